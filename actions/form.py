@@ -1,0 +1,132 @@
+"""The interview: reads each message, asks the next question that the law engine needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.interview import words
+from actions.interview.questions import Question, give_up, next_question
+from actions.interview.reading import Reading
+from actions.interview.situation import Member, Situation, members_of
+from actions.turn import INTERVIEW, Turn, situation_of
+
+# Within the interview these are answers or attempts at one; every other intent interrupts.
+ANSWERS = {
+    "inform",
+    "affirm",
+    "deny",
+    "check_eligibility",
+    "ask_unaccompanied_child",
+    "nlu_fallback",
+    "out_of_scope",
+    "",
+}
+SURE = 0.6  # below this, a message that answers the question is taken as the answer
+TRIES = 2
+NOTED = {"family_abroad", "helper"}  # who hears first about whom the questions are
+
+
+class ValidateInterviewForm(Action):
+    """Takes the facts out of the message and names the next question.
+
+    For an interrupting intent the facts are kept and the form rejects, so that the rule of that
+    intent answers; when the rule returns to the form, the same question is asked once more.
+    """
+
+    def name(self) -> str:
+        """The name Rasa calls before the form goes on."""
+        return "validate_interview_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Return the situation, the next question's slot, and its values."""
+        situation = situation_of(tracker)
+        turn = Turn(tracker)
+        if turn.in_interview and turn.answered:
+            return ask(situation)
+        question = Question.load(situation.pending) if turn.in_interview else None
+        asker = situation.asker
+        reading = Reading(situation, question, turn.entities, turn.intent)
+        if question and interrupts(turn, reading):
+            return [SlotSet("situation", situation.dump()), ActionExecutionRejected(INTERVIEW)]
+        if situation.asker != asker and situation.asker in NOTED:
+            dispatcher.utter_message(response=f"utter_note_{situation.asker}")
+        if reading.unclear:
+            return ask_which(dispatcher, situation, *reading.unclear)
+        if wants_to_change(turn, reading):
+            return ask_what_changes(dispatcher, situation, turn.value("correction"))
+        if question and not reading.understood:
+            clarify(dispatcher, situation, question)
+        return ask(situation)
+
+
+def interrupts(turn: Turn, reading: Reading) -> bool:
+    """Whether the message is something else than an answer to the pending question."""
+    if turn.intent in ANSWERS:
+        return False
+    return not (reading.answered and turn.confidence < SURE)
+
+
+def clarify(dispatcher: CollectingDispatcher, situation: Situation, question: Question) -> None:
+    """Asked once more with other words; not known after that, a counsellor looks at it."""
+    tries = situation.tries.get(question.slot, 0) + 1
+    situation.tries[question.slot] = tries
+    if tries < TRIES:
+        dispatcher.utter_message(response="utter_clarify")
+    else:
+        give_up(situation, question)
+
+
+def ask(situation: Situation) -> list[EventType]:
+    """The events that make Rasa ask the next question, or end the interview."""
+    question = next_question(situation)
+    situation.pending = question.dump() if question else None
+    events: list[EventType] = [
+        SlotSet("asker", situation.asker),
+        SlotSet("requested_slot", question.slot if question else None),
+    ]
+    if question and question.members:
+        asked = members_of(situation, question.members)
+        situation.focus = [member.key for member in asked]
+        events.append(SlotSet("person", words.people(asked)))
+    return [SlotSet("situation", situation.dump()), *events]
+
+
+def ask_which(
+    dispatcher: CollectingDispatcher, situation: Situation, members: list[Member], age: int
+) -> list[EventType]:
+    """An age that may be of several members: ask which, never guess."""
+    choices = [
+        {
+            "title": words.person(member),
+            "payload": f'/inform{{"member": "{member.key}", "number": "{age}"}}',
+        }
+        for member in members
+    ]
+    dispatcher.utter_message(response="utter_ask_which", age={"number": age}, choices=choices)
+    return wait(situation)
+
+
+def wants_to_change(turn: Turn, reading: Reading) -> bool:
+    """Whether the person wants to correct or add something and has not said what."""
+    return turn.value("correction") is not None and not reading.understood
+
+
+def ask_what_changes(
+    dispatcher: CollectingDispatcher, situation: Situation, what: str | None
+) -> list[EventType]:
+    """Ask for the correction, or for the person to add, in the person's own words."""
+    dispatcher.utter_message(
+        response="utter_ask_addition" if what == "add" else "utter_ask_correction"
+    )
+    return wait(situation)
+
+
+def wait(situation: Situation) -> list[EventType]:
+    """The form waits for words; the law's question is asked again after them."""
+    return [SlotSet("situation", situation.dump()), SlotSet("requested_slot", "which")]

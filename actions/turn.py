@@ -1,0 +1,63 @@
+"""The message of this turn, as an action sees it in Rasa's tracker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.interview.situation import Situation
+
+INTERVIEW = "interview_form"
+
+
+class Turn:
+    """The newest message with its intent and entities, and what happened since.
+
+    Attributes:
+        intent: Name of the intent; an empty string where there is none.
+        confidence: Confidence of the intent, 0 to 1.
+        entities: The entities in the order of the text.
+        text: What was written; only ever looked at for its form, never stored or logged.
+    """
+
+    def __init__(self, tracker: Tracker) -> None:
+        message = tracker.latest_message or {}
+        intent = message.get("intent") or {}
+        self.intent: str = intent.get("name") or ""
+        self.confidence: float = float(intent.get("confidence") or 0.0)
+        self.entities: list[dict[str, Any]] = list(message.get("entities") or [])
+        self.text: str = message.get("text") or ""
+        self._tracker = tracker
+
+    @property
+    def in_interview(self) -> bool:
+        """Whether the interview is going on."""
+        return (self._tracker.active_loop or {}).get("name") == INTERVIEW
+
+    @property
+    def answered(self) -> bool:
+        """Whether an action already answered in this turn: the form is being returned to."""
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "action_execution_rejected":
+                return True
+            if event.get("event") == "action" and event.get("name") not in QUIET:
+                return True
+        return False
+
+    def value(self, name: str) -> str | None:
+        """The value of the first entity of that name."""
+        for entity in self.entities:
+            if entity.get("entity") == name:
+                return str(entity.get("value"))
+        return None
+
+
+QUIET = {"action_listen", "action_extract_slots", "action_session_start"}
+
+
+def situation_of(tracker: Tracker) -> Situation:
+    """What this conversation knows so far."""
+    return Situation.load(tracker.get_slot("situation"))
