@@ -22,6 +22,9 @@ EXACT = {
 # A status of the own asylum file or of the family's application tells which file is meant.
 FILES = {"own_application": "own", "application": "family", "visa_refused": "visa"}
 
+# These end in a question of their own.
+ASKING_BACK = {"utter_answer_application_delay"}
+
 
 class ActionAnswer(Action):
     """Answers an `ask_*` intent by the response of that name."""
@@ -35,11 +38,12 @@ class ActionAnswer(Action):
     ) -> list[EventType]:
         """Utter the answer, then what the person's own documents add to it."""
         turn = Turn(tracker)
-        dispatcher.utter_message(response=response_of(turn))
+        response = response_of(turn)
+        dispatcher.utter_message(response=response)
         if turn.intent == "ask_documents":
             for state in situation_of(tracker).documents or []:
                 dispatcher.utter_message(response=f"utter_guidance_{state}")
-        return end(dispatcher, turn)
+        return [] if response in ASKING_BACK else end(dispatcher, turn)
 
 
 class ActionAnswerRejection(Action):

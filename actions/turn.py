@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -32,20 +34,24 @@ class Turn:
 
     @property
     def in_interview(self) -> bool:
-        """Whether the interview is going on."""
-        return (self._tracker.active_loop or {}).get("name") == INTERVIEW
+        """Whether the interview was going on before this message."""
+        active = (self._tracker.active_loop or {}).get("name") == INTERVIEW
+        return active and not any(event.get("event") == "active_loop" for event in self._since())
 
     @property
     def answered(self) -> bool:
         """Whether an action already answered in this turn: the form is being returned to."""
-        for event in reversed(self._tracker.events):
-            if event.get("event") == "user":
-                return False
-            if event.get("event") == "action_execution_rejected":
-                return True
-            if event.get("event") == "action" and event.get("name") not in QUIET:
-                return True
-        return False
+        return any(
+            event.get("event") == "action_execution_rejected"
+            or (event.get("event") == "action" and event.get("name") not in QUIET)
+            for event in self._since()
+        )
+
+    def _since(self) -> Iterator[dict[str, Any]]:
+        """What happened since the message, newest first."""
+        return itertools.takewhile(
+            lambda event: event.get("event") != "user", reversed(self._tracker.events)
+        )
 
     def value(self, name: str) -> str | None:
         """The value of the first entity of that name."""
@@ -55,7 +61,8 @@ class Turn:
         return None
 
 
-QUIET = {"action_listen", "action_extract_slots", "action_session_start"}
+# While the form is asked for its facts, Rasa already counts it as run.
+QUIET = {"action_listen", "action_extract_slots", "action_session_start", INTERVIEW}
 
 
 def situation_of(tracker: Tracker) -> Situation:

@@ -14,6 +14,8 @@ from actions.interview.situation import DONT_KNOW
 from actions.law import SCHEMA
 
 YES = {"affirm": True, "deny": False}
+# What a bare no means where the question has more answers than yes and no.
+BARE_NO = {"application": "none", "sponsor.parent_in_romania": "none", "sponsor.turned_18": "no"}
 
 
 def answer(question: Question, mentions: Mentions, intent: str, today: str = "") -> Any:
@@ -56,7 +58,13 @@ def typed(path: str, mentions: Mentions, intent: str) -> Any:
     if kind == "int":
         numbers = [value for value in mentions.values("number") if value.isdigit()]
         return int(numbers[0]) if len(numbers) == 1 else None
-    return next((m.value for _, m in mentions if m.value in SCHEMA[path].values), None)
+    named = next((m.value for _, m in mentions if m.value in SCHEMA[path].values), None)
+    return named or (BARE_NO.get(path) if _says_no(mentions, intent) else None)
+
+
+def _says_no(mentions: Mentions, intent: str) -> bool:
+    said = mentions.values("answer")
+    return said[0] == "no" if said else intent == "deny"
 
 
 def _year(mentions: Mentions) -> str | None:

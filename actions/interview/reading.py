@@ -127,7 +127,7 @@ class Reading:
             for member in self._focus:
                 self._store(MEMBER_FACTS[mention.name], True, member)
         else:
-            read = getattr(self, f"_read_{mention.name}", None)
+            read = getattr(self, f"_on_{mention.name}", None)
             if read is not None:
                 read(index, mention)
 
@@ -161,12 +161,12 @@ class Reading:
         before = self._mentions.at(index - 1)
         return before is not None and before.name == "self"
 
-    def _read_self(self, _index: int, _mention: Mention) -> None:
+    def _on_self(self, _index: int, _mention: Mention) -> None:
         self._of_self = True
 
     # Members ------------------------------------------------------------------------------
 
-    def _read_person(self, index: int, mention: Mention) -> None:
+    def _on_person(self, index: int, mention: Mention) -> None:
         kind, count, many = kind_of(mention.value)
         if kind not in RELATIONS:
             return
@@ -211,7 +211,7 @@ class Reading:
             member.facts.pop("relation", None)
         return member
 
-    def _read_other(self, _index: int, mention: Mention) -> None:
+    def _on_other(self, _index: int, mention: Mention) -> None:
         """He, she, they: the members spoken of last, if they fit."""
         self._of_self = False
         if self._focus:
@@ -223,7 +223,7 @@ class Reading:
         if gender is None or len(self._fitting) == 1:
             self._focus = self._fitting
 
-    def _read_member(self, _index: int, mention: Mention) -> None:
+    def _on_member(self, _index: int, mention: Mention) -> None:
         """A choice that names the member: the answer to "who is 19?"."""
         self._focus = members_of(self.situation, [mention.value])
         self._of_self = False
@@ -239,7 +239,7 @@ class Reading:
             self._used.add(number)
             self._give_age(age, self._focus[0])
 
-    def _read_number(self, index: int, _mention: Mention) -> None:
+    def _on_number(self, index: int, _mention: Mention) -> None:
         age = self._mentions.age(index)
         if age is None or self._mentions.is_count(index) or self._before_person(index):
             return
@@ -290,7 +290,7 @@ class Reading:
 
     # Places -------------------------------------------------------------------------------
 
-    def _read_country(self, index: int, mention: Mention) -> None:
+    def _on_country(self, index: int, mention: Mention) -> None:
         if self._of_self:
             self._read_own_country(mention.value)
         elif not self._is_wedding(index):
@@ -303,7 +303,7 @@ class Reading:
         elif country != "RO" and self.situation.origin is None:
             self.situation.origin = country
 
-    def _read_place(self, _index: int, mention: Mention) -> None:
+    def _on_place(self, _index: int, mention: Mention) -> None:
         if not self._of_self:
             self._place(mention.value, None)
 
@@ -324,7 +324,7 @@ class Reading:
 
     # Marriage and the rest ----------------------------------------------------------------
 
-    def _read_married(self, _index: int, mention: Mention) -> None:
+    def _on_married(self, _index: int, mention: Mention) -> None:
         married = mention.value == "yes"
         children = [m for m in self._focus if m.facts.get("relation") in CHILD_RELATIONS]
         for member in children:
@@ -332,7 +332,7 @@ class Reading:
         if not children and self._pending("sponsor.married"):
             self._store("sponsor.married", married)
 
-    def _read_marriage_flag(self, _index: int, mention: Mention) -> None:
+    def _on_marriage_flag(self, _index: int, mention: Mention) -> None:
         if mention.value in MARRIAGE_FLAGS:
             self._store_marriage(MARRIAGE_FLAGS[mention.value], True)
 
@@ -344,13 +344,13 @@ class Reading:
         for member in focus or self._asked(path) or married:
             self._store(path, value, member)
 
-    def _read_documents(self, _index: int, mention: Mention) -> None:
+    def _on_documents(self, _index: int, mention: Mention) -> None:
         states = self.situation.documents or []
         self.situation.documents = [*states, *({mention.value} - set(states))]
         self.understood = True
         self.answered |= self._pending("documents")
 
-    def _read_ago(self, _index: int, mention: Mention) -> None:
+    def _on_ago(self, _index: int, mention: Mention) -> None:
         """How long ago: a refusal of asylum in days, the family's application in months."""
         days = days_of(mention.value)
         if days is None:

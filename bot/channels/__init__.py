@@ -1,0 +1,1 @@
+"""The channels: one folder each, blind to the store and to one another."""

@@ -1,0 +1,3 @@
+"""The web chat: what a request says, how a message looks, the page and its files."""
+
+CHANNEL = "web"

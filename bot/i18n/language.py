@@ -1,0 +1,100 @@
+"""One language: its name, direction and script, and how dates, lists and numbers are told in it."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+
+class Language:
+    """A language by its tag, with what Unicode's CLDR knows of it.
+
+    A language that CLDR lacks is shown by its tag and told in English formats.
+    """
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        found = _locale(tag)
+        self._known = found is not None
+        self._locale = found or Locale.parse("en")
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself, as its speakers look for it."""
+        return str(self._locale.get_display_name()) if self._known else self.tag
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return str(self._locale.text_direction)
+
+    @property
+    def script(self) -> str:
+        """The script that it is written in, as Unicode names its letters: `LATIN`, `ARABIC`."""
+        return script_of("".join(self._locale.months["format"]["wide"].values())) or "LATIN"
+
+    def date(self, iso: str) -> str:
+        """Tell a day, given as `2026-05-03`."""
+        day = datetime.date.fromisoformat(iso)
+        return str(format_date(day, "long", locale=self._locale))
+
+    def month(self, iso: str) -> str:
+        """Tell a month of a year, given as `2023-05`."""
+        day = datetime.date.fromisoformat(f"{iso}-01")
+        return str(format_skeleton("yMMMM", day, locale=self._locale))
+
+    def list(self, items: Sequence[str], style: str = "standard") -> str:
+        """Join items with this language's "and" (`standard`) or "or" (`or`)."""
+        return str(format_list(list(items), style=style, locale=self._locale))
+
+    def number(self, value: int | float) -> str:
+        """Tell a number, in the digits that phones and forms use."""
+        return str(format_decimal(value, locale=self._locale))
+
+    def language_name(self, tag: str) -> str:
+        """The name of another language in this one."""
+        known = self._locale.languages.get(tag.replace("-", "_"))
+        return str(known) if known else Language(tag).name
+
+    def country_name(self, code: str) -> str:
+        """The name of a country (ISO 3166, two letters) in this language."""
+        return str(self._locale.territories.get(code.upper(), code))
+
+
+@lru_cache(maxsize=128)
+def language(tag: str) -> Language:
+    """The language of a tag; made once."""
+    return Language(tag)
+
+
+@lru_cache(maxsize=8192)
+def _script_of_letter(char: str) -> str | None:
+    if not char.isalpha():
+        return None
+    return unicodedata.name(char, "").split(" ")[0] or None
+
+
+def scripts_in(text: str) -> Counter[str]:
+    """How many letters of each script a text has."""
+    return Counter(script for script in map(_script_of_letter, text) if script)
+
+
+def script_of(text: str) -> str | None:
+    """The script that most letters of a text belong to; None without letters."""
+    found = scripts_in(text).most_common(1)
+    return found[0][0] if found else None
+
+
+def _locale(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None

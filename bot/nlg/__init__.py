@@ -1,0 +1,1 @@
+"""Loaded inside the Rasa server: gives the bot's sentences their words."""

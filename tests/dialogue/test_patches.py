@@ -1,0 +1,63 @@
+"""Every patch replaces what it was written for, and does the same where it should."""
+
+from __future__ import annotations
+
+import pytest
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.slots import TextSlot
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+from bot.dialogue.patches import PATCHES, Patch, _copy_tracker, _resolve_by_type, fingerprint
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
+def test_upstream_is_still_what_the_patch_was_written_for(patch: Patch) -> None:
+    assert patch.upstream_fingerprint() == patch.fingerprint
+    assert len(patch.reason) > 40
+
+
+def test_a_fingerprint_differs_where_the_source_differs() -> None:
+    owner = "DialogueStateTracker"
+    module = "rasa.shared.core.trackers"
+    assert fingerprint(module, owner, "copy") != fingerprint(module, owner, "update")
+
+
+def test_events_are_found_by_name_as_upstream_finds_them() -> None:
+    for name in ("user", "bot", "slot", "action", "active_loop", "session_started", "restart"):
+        found = _resolve_by_type(name)
+        assert issubclass(found, Event)
+        assert found.type_name == name
+    assert _resolve_by_type("topic") is None
+    with pytest.raises(ValueError, match="nonsense"):
+        _resolve_by_type("nonsense")
+
+
+def test_a_copied_tracker_is_the_replayed_one_and_independent() -> None:
+    tracker = DialogueStateTracker("c", [TextSlot("status", mappings=[])])
+    tracker.model_id = "m"
+    for event in (
+        ActionExecuted("action_listen"),
+        UserUttered("x", {"name": "inform", "confidence": 1.0}),
+        ActionExecuted("some_form"),
+        ActiveLoop("some_form"),
+        SlotSet("status", "refugee"),
+        ActionExecutionRejected("some_form"),
+        BotUttered("hello"),
+    ):
+        tracker.update(event)
+    copied, replayed = _copy_tracker(tracker), tracker.travel_back_in_time(float("inf"))
+    assert copied.current_state(EventVerbosity.ALL) == replayed.current_state(EventVerbosity.ALL)
+    assert copied.model_id is replayed.model_id is None
+    copied.update(SlotSet("status", "other"))
+    copied.update(ActiveLoop(None))
+    assert tracker.get_slot("status") == "refugee"
+    assert tracker.active_loop_name == "some_form"
+    assert len(tracker.events) == 7
