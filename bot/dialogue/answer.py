@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
 
 def is_answered(events: Sequence[Event]) -> bool:
@@ -27,9 +27,12 @@ def build_answer(events: Iterable[Event]) -> dict[str, Any]:
     messages: list[dict[str, Any]] = []
     custom: dict[str, Any] = {"language": None, "findings": [], "handoff": None, "erase": False}
     intent: Mapping[str, Any] = {}
+    heard = False
     for event in events:
         if isinstance(event, UserUttered):
-            intent = event.intent
+            intent, heard = event.intent, True
+        elif heard and isinstance(event, SlotSet) and event.key == "language":
+            custom["language"] = event.value
         elif isinstance(event, BotUttered):
             _merge(custom, event.data.get("custom") or {})
             if event.text or event.data.get("buttons"):

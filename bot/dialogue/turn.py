@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
@@ -22,6 +23,7 @@ from bot.dialogue.request import TurnRequest, understand_payload
 from bot.dialogue.tracker_store import PostgresTrackerStore
 from bot.errors import RasaUnavailable
 from bot.i18n import SOURCE_LANGUAGE, languages
+from bot.nlg.catalog_nlg import LANGUAGE_SLOT
 
 CHANNEL_NAME = "impreuna"
 SESSION_TURNS = 25
@@ -93,8 +95,31 @@ class Turns:
     async def _handle(self, tracker: DialogueStateTracker, request: TurnRequest) -> None:
         processor = self._processor
         await processor._handle_message_with_tracker(self._message(request), tracker)
+        heard = _heard_language(tracker)
+        if heard.get("decided") not in (None, request.language):
+            tracker.update(SlotSet(LANGUAGE_SLOT, heard["decided"]), processor.domain)
         await processor.run_action_extract_slots(self._output, tracker)
         await processor._run_prediction_loop(self._output, tracker)
+        if heard.get("ask"):
+            await self._ask_language(tracker, heard["ask"])
+
+    async def _ask_language(self, tracker: DialogueStateTracker, candidates: list[str]) -> None:
+        """Two languages are equally likely: ask by their own names, below the answer."""
+        said = await self._processor.nlg.generate(
+            "utter_ask_language",
+            tracker,
+            CHANNEL_NAME,
+            choices=[
+                {
+                    "title": {"own_name": code},
+                    "payload": f'/change_language{{"language": "{code}"}}',
+                }
+                for code in candidates
+            ],
+        )
+        if said is not None:
+            said["utter_action"] = "utter_ask_language"
+            tracker.update(create_bot_utterance(said), self._processor.domain)
 
     def _message(self, request: TurnRequest) -> UserMessage:
         domain = self._processor.domain
@@ -112,6 +137,13 @@ class Turns:
             message_id=request.message_id,
             metadata=_metadata(request),
         )
+
+
+def _heard_language(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What the identifier noted on the message; a choice or an unknown language notes nothing."""
+    message = tracker.latest_message
+    heard = message.parse_data.get("language") if message and message.parse_data else None
+    return heard if isinstance(heard, dict) else {}
 
 
 def _metadata(request: TurnRequest) -> dict[str, Any]:

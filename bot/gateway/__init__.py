@@ -1,0 +1,1 @@
+"""The aiohttp application: the only joiner of channels, store and languages."""

@@ -1,0 +1,115 @@
+"""What the gateway answers itself: at the door, or because Rasa does not.
+
+Each function gives the closing of one turn; the words stand in the domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.conversations.handoff import HandoffRequest, reference_of
+from bot.conversations.message import Conversation, Outbound, Question
+from bot.conversations.text import MAX_CHARACTERS
+from bot.conversations.turn import Said, merge
+from bot.gateway.voice import Voice
+from bot.store.turns import Closing
+
+DEFAULT_LANGUAGE = "en"
+
+
+class Answers:
+    """The gateway's own answers, in a conversation's language."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def passed(self, conversation: Conversation, question: Question | None) -> Closing:
+        """Say that a choice is no longer on offer, and ask the current question again."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        said = [self._voice.say("utter_question_passed", language)]
+        if question is None:
+            return Closing("gateway", _some(self._merge(said, language, asks=False)))
+        again = Said(
+            text=question.body.get("text", ""),
+            choices=() if question.answered else tuple(question.choices()),
+            numbered=question.numbered,
+            links=tuple(question.body.get("links", ())),
+        )
+        message = self._merge([*said, again], language)
+        if message is None:
+            return Closing("gateway")
+        names = (*message.names, *question.body.get("names", ()))
+        return Closing("gateway", (replace(message, names=names),))
+
+    def too_long(self, conversation: Conversation, in_danger: bool) -> Closing:
+        """Ask for a shorter text; danger in it is heard all the same."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        names = ["utter_safety"] if in_danger else []
+        values = {"limit": {"number": MAX_CHARACTERS}}
+        said = [self._voice.say(name, language) for name in names]
+        said.append(self._voice.say("utter_sorry_too_long", language, values))
+        message = self._merge(said, language, asks=_has_choices(said))
+        handoff = _request(conversation, "danger", "danger") if in_danger else None
+        return Closing("gateway", _some(message), handoff=handoff)
+
+    def keep_key(self, conversation: Conversation, keep: bool) -> Closing:
+        """Confirm whether the chat stays on this phone; the page acts on the status."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        name = "utter_key_kept" if keep else "utter_key_forgotten"
+        message = self._merge([self._voice.say(name, language)], language, asks=False)
+        status = Outbound(kind="status", asks=False, extra={"keep_key": keep})
+        return Closing("gateway", (*_some(message), status), keep_key=keep)
+
+    def danger(self, conversation: Conversation) -> Closing:
+        """Give the safety text, and a person, while Rasa is down."""
+        request = _request(conversation, "danger", "danger")
+        names = ["utter_safety", "utter_handoff_opened_urgent"]
+        return self._with_person(conversation, request, names)
+
+    def human(self, conversation: Conversation) -> Closing:
+        """Give a person, while Rasa is down."""
+        request = _request(conversation, "asked", "normal")
+        return self._with_person(conversation, request, ["utter_handoff_opened"])
+
+    def failure(self, conversation: Conversation) -> Closing:
+        """Say sorry, with numbers to call, and give the message to a person."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        request = _request(conversation, "failure", "normal")
+        said = [self._voice.say("utter_sorry_down", language, {"reference": request.reference})]
+        message = self._merge(said, language, asks=_has_choices(said))
+        return Closing("failure", _some(message), handoff=request)
+
+    def receipt(self, conversation: Conversation, reference: str) -> Outbound | None:
+        """Tell that everything was deleted."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        values = {"reference": reference, "date": {"date": date.today().isoformat()}}
+        return self._merge(
+            [self._voice.say("utter_erased", language, values)], language, asks=False
+        )
+
+    def _with_person(
+        self, conversation: Conversation, request: HandoffRequest, names: list[str]
+    ) -> Closing:
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        values = {"reference": request.reference}
+        said = [self._voice.say(name, language, values) for name in names]
+        message = self._merge(said, language, asks=_has_choices(said))
+        return Closing("gateway", _some(message), handoff=request)
+
+    def _merge(self, said: list[Said], language: str, asks: bool = True) -> Outbound | None:
+        return merge(said, language, self._voice.direction(language), asks=asks)
+
+
+def _request(conversation: Conversation, reason: str, priority: str) -> HandoffRequest:
+    return HandoffRequest(reference_of(conversation.id), reason, priority)
+
+
+def _has_choices(said: list[Said]) -> bool:
+    # Without choices the person's question stays open, to be answered when Rasa is back.
+    return any(one.choices for one in said)
+
+
+def _some(message: Any) -> tuple[Outbound, ...]:
+    return (message,) if message else ()

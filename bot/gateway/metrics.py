@@ -1,0 +1,39 @@
+"""What is counted, for Prometheus; numbers only, no label ever holds a person's data."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+class Metrics:
+    """The counters of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.inbound = Counter(
+            "impreuna_inbound", "Messages stored.", ["channel"], registry=self.registry
+        )
+        self.turns = Counter(
+            "impreuna_turns", "Messages answered.", ["outcome"], registry=self.registry
+        )
+        self.waiting = Histogram(
+            "impreuna_waiting_seconds",
+            "Seconds that a message waited before it was handled.",
+            registry=self.registry,
+        )
+        self.rasa_failures = Counter(
+            "impreuna_rasa_failures", "Calls that Rasa did not answer.", registry=self.registry
+        )
+        self.streams = Gauge("impreuna_streams", "Open event streams.", registry=self.registry)
+        self.responses = Counter(
+            "impreuna_http_responses", "HTTP responses.", ["status"], registry=self.registry
+        )
+
+    def turn(self, outcome: str, seconds_waiting: float) -> None:
+        """Count one answered message."""
+        self.turns.labels(outcome).inc()
+        self.waiting.observe(seconds_waiting)
+
+    def text(self) -> bytes:
+        """Give all numbers in Prometheus's text format."""
+        return bytes(generate_latest(self.registry))

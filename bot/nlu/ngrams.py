@@ -1,0 +1,108 @@
+"""N-gram vectors: texts to sparse rows, stored as plain JSON and arrays, never pickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+
+class Kind(NamedTuple):
+    """One kind of n-gram.
+
+    Attributes:
+        analyzer: `word` (parts between spaces: combining marks stay) or `char_wb`.
+        shortest: The shortest n-gram.
+        longest: The longest n-gram.
+        rarest: In how many texts an n-gram must stand to be kept.
+        weight: What its row is multiplied by.
+    """
+
+    analyzer: str
+    shortest: int
+    longest: int
+    rarest: int = 1
+    weight: float = 1.0
+
+
+class Ngrams:
+    """TF-IDF vectors over one kind of n-gram."""
+
+    def __init__(self, kind: Kind, vectorizer: TfidfVectorizer) -> None:
+        self.kind = kind
+        self.vectorizer = vectorizer
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], kind: Kind) -> Ngrams:
+        """Learn which n-grams there are and how rare each is."""
+        return cls(kind, _vectorizer(kind, min_df=kind.rarest).fit(texts))
+
+    def transform(self, texts: Sequence[str]) -> csr_matrix:
+        """One row a text, float32, in as many columns as n-grams were learnt."""
+        rows = self.vectorizer.transform(texts)
+        return rows * self.kind.weight if self.kind.weight != 1.0 else rows
+
+    def save(self, folder: Path, name: str) -> None:
+        """Store as `<name>.json` and `<name>.npy`."""
+        vocabulary = self.vectorizer.vocabulary_
+        ordered = sorted(vocabulary, key=vocabulary.__getitem__)
+        content = {"kind": list(self.kind), "ngrams": ordered}
+        (folder / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        np.save(folder / f"{name}.npy", self.vectorizer.idf_.astype(np.float32))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Ngrams:
+        """Read back what `save` stored."""
+        content: dict[str, Any] = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        kind = Kind(*content["kind"])
+        order = {ngram: column for column, ngram in enumerate(content["ngrams"])}
+        vectorizer = _vectorizer(kind, vocabulary=order)
+        vectorizer.idf_ = np.load(folder / f"{name}.npy", allow_pickle=False)
+        return cls(kind, vectorizer)
+
+
+class NgramUnion:
+    """Several kinds of n-grams side by side, each over its own view of the text."""
+
+    def __init__(self, parts: list[Ngrams]) -> None:
+        self.parts = parts
+
+    @classmethod
+    def fit(cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]) -> NgramUnion:
+        """Learn each kind from its view; `views` holds one list of texts for each kind."""
+        return cls([Ngrams.fit(view, kind) for view, kind in zip(views, kinds, strict=True)])
+
+    def transform(self, views: Sequence[Sequence[str]]) -> csr_matrix:
+        """One row a text, the kinds' columns side by side."""
+        rows = [part.transform(view) for part, view in zip(self.parts, views, strict=True)]
+        return hstack(rows, format="csr", dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Store every part below the folder."""
+        for index, part in enumerate(self.parts):
+            part.save(folder, f"ngrams{index}")
+
+    @classmethod
+    def load(cls, folder: Path) -> NgramUnion:
+        """Read back what `save` stored."""
+        count = len(list(folder.glob("ngrams*.npy")))
+        return cls([Ngrams.load(folder, f"ngrams{index}") for index in range(count)])
+
+
+def _vectorizer(kind: Kind, **settings: Any) -> TfidfVectorizer:
+    if kind.analyzer == "word":
+        # The default pattern drops combining marks and so tears words of many scripts apart.
+        settings["token_pattern"] = r"\S+"  # noqa: S105
+    return TfidfVectorizer(
+        analyzer=kind.analyzer,
+        ngram_range=(kind.shortest, kind.longest),
+        lowercase=False,
+        sublinear_tf=True,
+        dtype=np.float32,
+        **settings,
+    )

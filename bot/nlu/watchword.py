@@ -1,0 +1,108 @@
+"""The watchwords: the safety words of all languages overrule what the model thinks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.keys import LANGUAGE, SAFETY, is_payload
+from bot.nlu.lexicon import read_tables
+from bot.nlu.ranking import INTENT_OF_KIND, put_first
+from bot.safety import Lookup, Safety
+
+WORDS_FILE = "words.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Watchwords(GraphComponent, IntentClassifier):  # type: ignore[misc]
+    """Sets the intent of a spotted word with certainty; danger by the model stays danger."""
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, safety: Safety | None = None
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._safety = safety
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Watchwords:
+        """Create the component without words."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Watchwords:
+        """Load the words out of the model."""
+        with model_storage.read_from(resource) as folder:
+            words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+        return cls(model_storage, resource, Safety(Lookup(*item) for item in words))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the words out of the training data's lookups into the model."""
+        lookups = read_tables(training_data.lookup_tables)
+        words = [list(item) for item in lookups if item.kind in ("safety", "language")]
+        with self._storage.write_to(self._resource) as folder:
+            (folder / WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrule the intent of every message in which a word is spotted."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text and not is_payload(text) and self._safety:
+                self._overrule(message, self._safety)
+                self._name_language(message, self._safety)
+        return messages
+
+    def _overrule(self, message: Message, safety: Safety) -> None:
+        signal = safety.spot(message.get(TEXT))
+        if signal is None or signal.kind not in INTENT_OF_KIND:
+            return
+        if signal.kind == "danger" or message.get(SAFETY) != "danger":
+            put_first(message, INTENT_OF_KIND[signal.kind])
+            message.set(SAFETY, signal.kind, add_to_output=True)
+
+    def _name_language(self, message: Message, safety: Safety) -> None:
+        """Where another language is wanted, leave the one wanted as the first `language`.
+
+        A flag or "so_SO" is no word of a lexicon; of "I speak no English, Arabic please" the
+        language wanted is the one that the conversation is not in.
+        """
+        if (message.get(INTENT) or {}).get("name") != INTENT_OF_KIND["language"]:
+            return
+        text, entities = message.get(TEXT), message.get(ENTITIES) or []
+        named = [entity for entity in entities if entity["entity"] == LANGUAGE]
+        current = (message.get(METADATA) or {}).get("language")
+        others = [entity["value"] for entity in named if entity["value"] != current]
+        wanted = safety.wants_language(text) or next(iter(others), None)
+        if wanted is None or (named and named[0]["value"] == wanted):
+            return
+        rest = [entity for entity in entities if entity not in named]
+        place = next((e for e in named if e["value"] == wanted), whole_text(wanted, text))
+        message.set(ENTITIES, [place, *rest], add_to_output=True)
+
+
+def whole_text(code: str, text: str) -> dict[str, Any]:
+    """An entity for a language that the whole text asks for."""
+    return {"entity": LANGUAGE, "value": code, "start": 0, "end": len(text), "text": text}

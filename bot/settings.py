@@ -1,0 +1,242 @@
+"""Settings: the only reader of the environment.
+
+`Settings.from_env(os.environ)` is called once, in a command's entry point; everything
+else is given a `Settings`. Tests build one directly. What an operator has to decide
+(who is responsible for the data, how long it is kept) has no default: unset is said as
+"not decided yet", never guessed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigError
+
+PREFIX = "IMPREUNA_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+T = TypeVar("T")
+
+
+class Secret:
+    """A value that never prints; `reveal()` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Give the value itself, for the one place that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """What only the organisation that runs the service can decide; None = not decided."""
+
+    controller: str | None = None
+    retention_days: int | None = None
+    opening_hours: str | None = None
+    on_call_number: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    state_dir: Path = PROJECT / ".impreuna"
+    database_url: Secret | None = None
+    rasa_port: int = 5005
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_port: int = 5055
+    actions_url: str = "http://127.0.0.1:5055/webhook"
+    model: Path | None = None
+    public_url: str | None = None
+    exit_url: str = "https://www.wikipedia.org/"
+    embed_origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    metrics_public: bool = False
+    worker_concurrency: int = 8
+    rasa_timeout: float = 20.0
+    log_level: str = "INFO"
+    operator: Operator = field(default_factory=Operator)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read every setting.
+
+        Raises:
+            ConfigError: With one line for each setting that is wrong, all at once.
+        """
+        reader = _Reader(environ)
+        rasa_port = reader.get("RASA_PORT", _port, cls.rasa_port)
+        actions_port = reader.get("ACTIONS_PORT", _port, cls.actions_port)
+        settings = cls(
+            host=reader.get("HOST", str, cls.host),
+            port=reader.get("PORT", _port, cls.port, prefix=""),
+            state_dir=reader.get("STATE_DIR", _absolute, cls.state_dir),
+            database_url=reader.get("DATABASE_URL", _database, None, prefix=""),
+            rasa_port=rasa_port,
+            rasa_url=reader.get("RASA_URL", _url, f"http://127.0.0.1:{rasa_port}"),
+            actions_port=actions_port,
+            actions_url=reader.get("ACTIONS_URL", _url, f"http://127.0.0.1:{actions_port}/webhook"),
+            model=reader.get("MODEL", _absolute, None),
+            public_url=reader.get("PUBLIC_URL", _url, None),
+            exit_url=reader.get("EXIT_URL", _url, cls.exit_url),
+            embed_origins=reader.get("EMBED_ORIGINS", _origins, cls.embed_origins),
+            trusted_proxies=reader.get("TRUSTED_PROXIES", _whole, cls.trusted_proxies),
+            metrics_public=reader.get("METRICS_PUBLIC", _yes_no, cls.metrics_public),
+            worker_concurrency=reader.get("WORKER_CONCURRENCY", _whole, cls.worker_concurrency),
+            rasa_timeout=reader.get("RASA_TIMEOUT", _seconds, cls.rasa_timeout),
+            log_level=reader.get("LOG_LEVEL", _level, cls.log_level),
+            operator=Operator(
+                controller=reader.get("DATA_CONTROLLER", str, None),
+                retention_days=reader.get("RETENTION_DAYS", _positive, None),
+                opening_hours=reader.get("OPENING_HOURS", str, None),
+                on_call_number=reader.get("ON_CALL_NUMBER", _phone, None),
+            ),
+        )
+        reader.raise_if_wrong()
+        return settings
+
+    def with_database(self, url: str) -> Settings:
+        """Give the same settings for another database."""
+        return replace(self, database_url=Secret(url))
+
+    def require_database(self) -> str:
+        """Give the database's address.
+
+        Raises:
+            ConfigError: If none is set.
+        """
+        if self.database_url is None:
+            raise ConfigError("DATABASE_URL is not set; `impreuna up` runs a database of its own.")
+        return self.database_url.reveal()
+
+    def secure_cookies(self) -> bool:
+        """Tell whether people reach the service over https."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+class _Reader:
+    """Reads values and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._wrong: list[str] = []
+
+    def get(self, name: str, parse: Callable[[str], T], default: Any, prefix: str = PREFIX) -> Any:
+        key = prefix + name
+        raw = self._environ.get(key, "").strip()
+        if not raw:
+            return default
+        try:
+            return parse(raw)
+        except ValueError as error:
+            # The value itself stays out: it may be a secret in the wrong place.
+            self._wrong.append(f"{key}: {error}")
+            return default
+
+    def raise_if_wrong(self) -> None:
+        if self._wrong:
+            raise ConfigError("Settings are wrong:\n  " + "\n  ".join(self._wrong))
+
+
+def _whole(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit():
+        raise ValueError("must be a whole number, 0 or more")
+    return int(raw)
+
+
+def _positive(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or int(raw) == 0:
+        raise ValueError("must be a whole number, 1 or more")
+    return int(raw)
+
+
+def _port(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or not 0 < int(raw) < 65536:
+        raise ValueError("must be a port number, 1 to 65535")
+    return int(raw)
+
+
+def _seconds(raw: str) -> float:
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 3600:
+        raise ValueError("must be a number of seconds above 0")
+    return seconds
+
+
+def _yes_no(raw: str) -> bool:
+    known = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+    if raw.lower() not in known:
+        raise ValueError("must be yes or no")
+    return known[raw.lower()]
+
+
+def _level(raw: str) -> str:
+    if raw.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return raw.upper()
+
+
+def _absolute(raw: str) -> Path:
+    return Path(raw).expanduser().resolve()
+
+
+def _url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address that starts with http:// or https://")
+    return raw
+
+
+def _database(raw: str) -> Secret:
+    if urlsplit(raw).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("must be an address that starts with postgresql://")
+    return Secret(raw)
+
+
+def _origins(raw: str) -> tuple[str, ...]:
+    origins = tuple(part.rstrip("/") for part in raw.replace(",", " ").split())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            raise ValueError("must be origins such as https://partner.example, one after another")
+    return origins
+
+
+def _phone(raw: str) -> str:
+    if sum(character.isdigit() for character in raw) < 3 or not set(raw) <= set("+0123456789 ()-/"):
+        raise ValueError("must be a phone number such as +40 21 312 62 10")
+    return raw
+
+
+def is_loopback(address: str | None) -> bool:
+    """Tell whether an address is this machine itself."""
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
