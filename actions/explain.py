@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import end
 from actions.interview.questions import Question
-from actions.law import ROWS, sources
+from actions.law import ROWS, Source, sources
 from actions.turn import Turn, situation_of
 
 REASON = "utter_reason_"
@@ -48,18 +48,25 @@ def why(question: Question) -> str:
 
 def cited_by(tracker: Tracker) -> list[str]:
     """Ids of the facts on which the newest answer with sources rests, in order."""
-    cited: list[str] = []
+    said: list[dict[str, Any]] = []
     for event in reversed(tracker.events):
-        if event.get("event") == "user" and cited:
+        if event.get("event") == "user" and any(map(facts_of, said)):
             break
         if event.get("event") == "bot":
-            cited = facts_of(event.get("metadata") or {}) + cited
-    return list(dict.fromkeys(cited))
+            said.insert(0, event.get("metadata") or {})
+    # After findings, what counts is the rows, not the advice that follows them.
+    findings = [metadata for metadata in said if name_of(metadata).startswith(REASON)]
+    return list(dict.fromkeys(fact for metadata in findings or said for fact in facts_of(metadata)))
+
+
+def name_of(metadata: dict[str, Any]) -> str:
+    """The name of the response behind an utterance."""
+    return str(metadata.get("utter_action") or "")
 
 
 def facts_of(metadata: dict[str, Any]) -> list[str]:
     """The facts behind one utterance: named in the domain, or by the row of a finding."""
-    name = str(metadata.get("utter_action") or "")
+    name = name_of(metadata)
     row = ROWS.get(name.removeprefix(REASON)) if name.startswith(REASON) else None
     if row is not None:
         return list(row.facts)
@@ -67,9 +74,15 @@ def facts_of(metadata: dict[str, Any]) -> list[str]:
 
 
 def cites(facts: list[str]) -> list[str]:
-    """The human citations of those facts, each once."""
+    """The human citations of those facts, each once; open questions last."""
     known = sources()
-    return list(dict.fromkeys(known[fact].cite for fact in facts if fact in known))
+    told = sorted((known[fact] for fact in facts if fact in known), key=is_open)
+    return list(dict.fromkeys(source.cite for source in told))
+
+
+def is_open(source: Source) -> bool:
+    """Whether the sources leave this question open."""
+    return source.label == "OPEN"
 
 
 def links(facts: list[str]) -> list[dict[str, str]]:

@@ -19,10 +19,12 @@ from actions.interview.findings import (
     priority_of,
     told,
 )
-from actions.interview.situation import Situation
+from actions.interview.situation import DONT_KNOW, Member, Situation
 from actions.turn import situation_of
 
 FLAGS_TOLD = ("SAFETY_SCREEN", "URGENT", "TRACE")
+# The reasons of these rows say themselves that it is urgent.
+URGENT_ROWS = {"A2", "A2b", "A7a", "B16", "B17", "C7", "C8", "C9", "C10"}
 
 
 class ActionTellFindings(Action):
@@ -61,8 +63,9 @@ def tell(dispatcher: CollectingDispatcher, situation: Situation, groups: list[Gr
         dispatcher.utter_message(response="utter_family", family=words.family(situation))
     for group in groups:
         tell_one(dispatcher, group)
+    said = {"URGENT"} if any(group.finding.row in URGENT_ROWS for group in groups) else set()
     for flag in FLAGS_TOLD:
-        if flag in flags_of(groups):
+        if flag in flags_of(groups) - said:
             dispatcher.utter_message(response=f"utter_flag_{flag.lower()}")
 
 
@@ -76,13 +79,13 @@ def tell_one(dispatcher: CollectingDispatcher, group: Group) -> None:
         dispatcher.utter_message(response="utter_reason_dont_know")
     else:
         dispatcher.utter_message(response=f"utter_reason_{finding.row}")
-    if finding.outcome == "ELIG" and any(not was_in_origin(member) for member in group.members):
+    if finding.outcome == "ELIG" and any(left_before(member) for member in group.members):
         dispatcher.utter_message(response="utter_caveat_origin")
 
 
-def was_in_origin(member: Any) -> bool:
-    """Whether the member was still in the home country when asylum was asked for."""
-    return bool(member.facts.get("in_origin_at_asylum_application") is True)
+def left_before(member: Member) -> bool:
+    """Whether the member was not, or perhaps not, in the home country at the asylum request."""
+    return member.facts.get("in_origin_at_asylum_application") in (False, DONT_KNOW)
 
 
 def tell_steps(dispatcher: CollectingDispatcher, situation: Situation) -> None:

@@ -46,6 +46,10 @@ class Mentions:
         """The mentions behind that place."""
         return self._all[index + 1 :]
 
+    def before(self, index: int) -> list[Mention]:
+        """The mentions before that place."""
+        return self._all[:index]
+
     def values(self, name: str) -> list[str]:
         """The values of all mentions of that name."""
         return [mention.value for mention in self._all if mention.name == name]

@@ -76,6 +76,7 @@ WAITING = "months_since_application"
 SOME = "some"
 # "Is any of them married?" "Yes": then it is asked of each.
 SINGLE = {"person.married", "person.born_after_asylum_application"}
+OF_EVERYONE = {"person.place", "person.in_origin_at_asylum_application"}
 
 
 class Reading:
@@ -142,7 +143,7 @@ class Reading:
             self._store("asker", told[0])
         elif self._names_sponsor() and not self._mentions.values("status"):
             self._store("asker", "family_abroad")
-        elif any(self._by_self(index) for index, m in self._mentions if _of_sponsor(m)):
+        elif any(self._of_writer(index) for index, m in self._mentions if _of_sponsor(m)):
             self._store("asker", "sponsor")
 
     def _names_sponsor(self) -> bool:
@@ -155,6 +156,13 @@ class Reading:
                 return False
             if mention.name in ("country", "place"):
                 return mention.value in ("RO", "romania")
+        return False
+
+    def _of_writer(self, index: int) -> bool:
+        """Whether the last one named before this is the writer: "I am 16, alone"."""
+        for mention in reversed(self._mentions.before(index)):
+            if mention.name in ("person", "other", "self"):
+                return mention.name == "self"
         return False
 
     def _by_self(self, index: int) -> bool:
@@ -381,8 +389,16 @@ class Reading:
         for path in self.question.paths:
             if not path.startswith("person."):
                 self._store(path, value)
-            for member in members_of(self.situation, self.question.members):
+            for member in self._answered_for(path):
                 self._store(path, value, member)
+
+    def _answered_for(self, path: str) -> list[Member]:
+        """Those the question named; what holds for everyone also those it did not need."""
+        asked = self._asked(path)
+        if path not in OF_EVERYONE or len(asked) < 2:
+            return asked
+        short = path.removeprefix("person.")
+        return [m for m in self.situation.members if m in asked or short not in m.facts]
 
     def _asked(self, path: str) -> list[Member]:
         """The members of whom the pending question asks that path."""
@@ -407,4 +423,4 @@ def typed(value: str) -> Any:
 
 
 def _of_sponsor(mention: Mention) -> bool:
-    return mention.name == "status" or (mention.name == "country" and mention.value == "RO")
+    return mention.name in ("status", "unaccompanied") or mention.value in ("RO", "romania")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import redaction
 from bot.errors import BotError, ConfigError
+from bot.model import model_path
 from bot.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def server_environment(settings: Settings) -> dict[str, str]:
 
 
 def model_file(settings: Settings) -> Path:
-    """The model that is set, or the newest `models/impreuna-*.tar.gz`.
+    """The model that is set, or the one made from the sources as they are, or the newest.
 
     Raises:
         ConfigError: If there is none.
@@ -71,6 +72,10 @@ def model_file(settings: Settings) -> Path:
     models = sorted((PROJECT / "models").glob("impreuna-*.tar.gz"), key=lambda f: f.stat().st_mtime)
     if not models:
         raise ConfigError("there is no model yet: run `make train`")
+    fitting = model_path(PROJECT)
+    if fitting in models:
+        return fitting
+    logger.warning("the model is older than domain.yml, config.yml or data: run `make train`")
     return models[-1]
 
 

@@ -43,7 +43,9 @@
 
   function choices(message) {
     if (!(message.choices || []).length) return null;
-    return el('div', {'class': 'choices', role: 'group', 'aria-label': chat.text('choose')},
+    // Where a typed number is an answer, the choices bear none.
+    var kind = message.numbered === false ? 'choices plain' : 'choices';
+    return el('div', {'class': kind, role: 'group', 'aria-label': chat.text('choose')},
       message.choices.map(choiceButton));
   }
 
