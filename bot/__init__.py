@@ -1,0 +1,1 @@
+"""Everything around the dialogue: channels, gateway, store, languages, Rasa components."""

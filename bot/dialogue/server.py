@@ -6,6 +6,7 @@ is left out: it would only take memory and open doors.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
 HOST = "127.0.0.1"
+logger = logging.getLogger(__name__)
 QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
