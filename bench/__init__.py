@@ -1,0 +1,1 @@
+"""The benchmark: a turn, the acceptance and the memory, beside a bare Rasa in one run."""
