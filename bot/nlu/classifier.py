@@ -19,12 +19,13 @@ from bot.nlu.guard import Guard, margin
 from bot.nlu.keys import SAFETY, is_payload
 from bot.nlu.linear import Linear, train_linear, unseen_scores
 from bot.nlu.ranking import KIND_OF_INTENT, put_first, set_no_intent, set_ranking
+from bot.nlu.sources import FromSources
 
 WEIGHTS_FILE = "intents.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
+class LinearIntentClassifier(FromSources, GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Ranks the intents of a message by calibrated confidences; guarded ones overrule."""
 
     @classmethod

@@ -46,7 +46,7 @@ class EntityReader:
         """The matcher of a language; one that nobody described still knows digits and countries."""
         if language not in self._matchers:
             lexicon = self._lexicons.get(language, [])
-            names = [*self._shared(), *standard_names(language, self.languages)]
+            names = [*self._shared(), *standard_names(language)]
             self._matchers[language] = LanguageMatcher(language, lexicon, names)
         return self._matchers[language]
 

@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu.keys import is_payload
 from bot.nlu.ngrams import Kind, NgramUnion
+from bot.nlu.sources import FromSources
 from bot.nlu.views import views
 
 # Chosen by cross-validation on the training examples; see docs/understanding.md.
@@ -31,7 +32,7 @@ def rows_of(messages: list[Message]) -> csr_matrix:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class NgramFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
+class NgramFeaturizer(FromSources, SparseFeaturizer, GraphComponent):  # type: ignore[misc]
     """Vectors that keep combining marks; sentence features only, none for single words."""
 
     @classmethod

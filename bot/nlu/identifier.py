@@ -14,11 +14,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.decision import decide
 from bot.nlu.keys import LANGUAGE, is_payload
+from bot.nlu.sources import FromSources
 from bot.nlu.tongue import NO_LANGUAGE, TongueModel
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class LanguageIdentifier(GraphComponent):  # type: ignore[misc]
+class LanguageIdentifier(FromSources, GraphComponent):  # type: ignore[misc]
     """Trained on the examples' folders; uses the conversation's language from the metadata."""
 
     def __init__(

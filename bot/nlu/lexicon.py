@@ -66,6 +66,7 @@ FACTS: dict[str, frozenset[str] | re.Pattern[str]] = {
     "language": CODE,
     "correction": YES,
     "topic": NAME,
+    "file": frozenset({"own", "family", "visa"}),
 }
 # How to read, no facts.
 READING: dict[str, frozenset[str]] = {

@@ -30,7 +30,7 @@ class Linear:
 
     Attributes:
         classes: Names, in the order of the scores.
-        weights: One row a class, one column a feature.
+        weights: One row a feature, one column a class: the order in which they are read.
         bias: One number a class.
         scale: What scores are multiplied by before they become confidences.
     """
@@ -42,7 +42,7 @@ class Linear:
 
     def scores(self, rows: csr_matrix) -> Floats:
         """Uncalibrated scores, one row a text, one column a class."""
-        scores: Floats = np.asarray(rows @ self.weights.T) + self.bias
+        scores: Floats = np.asarray(rows @ self.weights) + self.bias
         return scores
 
     def confidences(self, rows: csr_matrix) -> Floats:
@@ -84,7 +84,7 @@ def train_linear(
     """
     classes = tuple(sorted(set(labels)))
     if len(classes) == 1:
-        empty = np.zeros((1, rows.shape[1]), dtype=np.float32)
+        empty = np.zeros((rows.shape[1], 1), dtype=np.float32)
         return Linear(classes, empty, np.zeros(1, dtype=np.float32), 1.0)
     model = _fit(rows, labels, strength)
     scale = _temperature(*(unseen or unseen_scores(rows, labels, strength)))
@@ -116,7 +116,8 @@ def _fit(rows: csr_matrix, labels: Sequence[str], strength: float) -> Linear:
     bias = svm.intercept_.astype(np.float32)
     if len(svm.classes_) == 2:
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return Linear(tuple(str(name) for name in svm.classes_), weights, bias, 1.0)
+    classes = tuple(str(name) for name in svm.classes_)
+    return Linear(classes, np.ascontiguousarray(weights.T), bias, 1.0)
 
 
 def _temperature(scores: Floats, numbers: NDArray[np.intp]) -> float:

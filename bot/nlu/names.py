@@ -16,12 +16,10 @@ SOURCE_LANGUAGE = "en"
 _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
-def standard_names(language: str, shown_in: tuple[str, ...]) -> list[Lookup]:
-    """All standard names for one language.
+def standard_names(language: str) -> list[Lookup]:
+    """All standard names to look for in texts of one language.
 
-    Args:
-        language: The language of the texts in which they are looked for.
-        shown_in: Languages whose names of languages are known everywhere ("Arabic", "عربي").
+    Countries and languages by their English names too, languages also by their own.
     """
     return [
         *countries(language),
@@ -29,7 +27,7 @@ def standard_names(language: str, shown_in: tuple[str, ...]) -> list[Lookup]:
         *months(language),
         *(
             Lookup(language, "language", code, " ".join(name))
-            for name, code in language_names(shown_in).items()
+            for name, code in language_names((language,)).items()
         ),
     ]
 

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.keys import FOLDED, FOLDED_ENDS, FOLDED_STARTS
+from bot.nlu.sources import FromSources
 from bot.safety import Folded, fold
 
 
@@ -24,7 +25,7 @@ def folded(message: Message) -> Folded:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Normaliser(GraphComponent):  # type: ignore[misc]
+class Normaliser(FromSources, GraphComponent):  # type: ignore[misc]
     """Sets the folded text beside the original, which stays as the person wrote it."""
 
     @classmethod

@@ -19,6 +19,7 @@ from bot.nlu.entities import EntityReader, as_entities
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
+from bot.nlu.sources import FromSources
 
 LEXICON_FILE = "lexicon.json"
 
@@ -30,7 +31,7 @@ LEXICON_FILE = "lexicon.json"
     ],
     is_trainable=True,
 )
-class LexiconTokenizer(Tokenizer, EntityExtractorMixin):  # type: ignore[misc]
+class LexiconTokenizer(FromSources, Tokenizer, EntityExtractorMixin):  # type: ignore[misc]
     """Splits messages by spaCy's rules for their language and finds the lexicon's facts."""
 
     @staticmethod

@@ -17,13 +17,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.keys import LANGUAGE, SAFETY, is_payload
 from bot.nlu.lexicon import read_tables
 from bot.nlu.ranking import INTENT_OF_KIND, put_first
+from bot.nlu.sources import FromSources
 from bot.safety import Lookup, Safety
 
 WORDS_FILE = "words.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class Watchwords(GraphComponent, IntentClassifier):  # type: ignore[misc]
+class Watchwords(FromSources, GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Sets the intent of a spotted word with certainty; danger by the model stays danger."""
 
     def __init__(
@@ -56,7 +57,9 @@ class Watchwords(GraphComponent, IntentClassifier):  # type: ignore[misc]
         """Load the words out of the model."""
         with model_storage.read_from(resource) as folder:
             words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
-        return cls(model_storage, resource, Safety(Lookup(*item) for item in words))
+        safety = Safety(Lookup(*item) for item in words)
+        safety.warm()
+        return cls(model_storage, resource, safety)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the words out of the training data's lookups into the model."""

@@ -18,8 +18,13 @@ _GAP = r"(?:[^ ]+ ){0,3}"
 
 
 def canonical(text: str) -> str:
-    """The words of a text, each followed by one space, one space in front."""
-    return " " + "".join(f"{word} " for word in words(text))
+    """The words of a text, `spaced`."""
+    return spaced(words(text))
+
+
+def spaced(tokens: Iterable[str]) -> str:
+    """Words with one space behind each and one in front: what the patterns are made for."""
+    return " " + "".join(f"{token} " for token in tokens)
 
 
 def phrase_pattern(phrase: str) -> str:

@@ -16,12 +16,14 @@ from typing import Literal
 
 from bot.safety.letters import words
 from bot.safety.lookups import Lookup, read_lookups
-from bot.safety.phrases import LANGUAGE, LANGUAGE_MARK, anywhere, canonical, phrase_pattern, whole
+from bot.safety.phrases import LANGUAGE, LANGUAGE_MARK, anywhere, phrase_pattern, spaced, whole
 from bot.safety.tongues import find_name, flag_language, language_names, locale_language
 
 Kind = Literal["danger", "human", "delete", "language", "menu", "keep", "forget"]
 # In the order in which they win over one another.
 WHOLE_KINDS: tuple[Kind, ...] = ("human", "delete", "language", "keep", "forget", "menu")
+# A longer message asks for more than a menu or a language, whatever words it holds.
+LONGEST_WHOLE = 20
 DATA = Path(__file__).parents[2] / "data" / "nlu"
 
 
@@ -77,16 +79,19 @@ class Safety:
 
     def spot(self, text: str) -> Signal | None:
         """The strongest thing that the words of a message say, or None."""
-        plain = canonical(text)
+        tokens = words(text)
+        plain = spaced(tokens)
         danger = self._matching(lambda code: self._in_danger(code, plain))
         if danger:
             return _signal("danger", danger)
-        named, value = self._with_name_marked(text)
+        if len(tokens) > LONGEST_WHOLE:
+            return None
+        named, _ = self._with_name_marked(tokens)
         for kind in WHOLE_KINDS:
             patterns = self._whole[kind]
             matching = self._matching(lambda code: _full(patterns[code], plain, named))  # noqa: B023
             if matching:
-                asked = value if kind == "language" and self.wants_language(text) else None
+                asked = self.wants_language(text) if kind == "language" else None
                 return _signal(kind, matching, asked)
         code = self.wants_language(text)
         return Signal("language", None, code) if code else None
@@ -99,7 +104,10 @@ class Safety:
         direct = locale_language(text) or flag_language(text)
         if direct:
             return direct
-        named, value = self._with_name_marked(text)
+        tokens = words(text)
+        if len(tokens) > LONGEST_WHOLE:
+            return None
+        named, value = self._with_name_marked(tokens)
         patterns = [self._bare_name, *self._whole["language"].values()]
         asks = value and any(_full(pattern, named) for pattern in patterns)
         return value if asks else None
@@ -116,17 +124,19 @@ class Safety:
     def _matching(self, test: Callable[[str], bool]) -> list[str]:
         return [code for code in self.languages if test(code)]
 
-    def _with_name_marked(self, text: str) -> tuple[str, str | None]:
-        """The canonical text with a language's name replaced by the mark, and its code."""
-        tokens = words(text)
+    def warm(self) -> None:
+        """Collect the names of languages now, so that nobody's first message waits for them."""
+        self._with_name_marked([])
+
+    def _with_name_marked(self, tokens: list[str]) -> tuple[str, str | None]:
+        """The words with a language's name replaced by the mark, and its code."""
         if self._names is None:
             self._names = {**language_names(self.languages), **self._extras}
         found = find_name(tokens, self._names)
         if not found:
-            return canonical(text), None
+            return spaced(tokens), None
         start, end, code = found
-        marked = [*tokens[:start], LANGUAGE_MARK, *tokens[end:]]
-        return " " + "".join(f"{token} " for token in marked), code
+        return spaced([*tokens[:start], LANGUAGE_MARK, *tokens[end:]]), code
 
 
 def _full(pattern: re.Pattern[str] | None, *texts: str) -> bool:

@@ -30,7 +30,7 @@ def spoken_codes() -> frozenset[str]:
     return frozenset(codes - {"und"})
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def language_names(shown_in: tuple[str, ...]) -> dict[tuple[str, ...], str]:
     """Folded words of each language's name to its code: in those languages and in its own."""
     names: dict[tuple[str, ...], str] = {}

@@ -1,0 +1,124 @@
+"""The parts that learn, on a few sentences of the test's own."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from bot.nlu.guard import Guard, choose_threshold, margin
+from bot.nlu.linear import Linear, train_linear, unseen_scores
+from bot.nlu.ngrams import Kind, NgramUnion
+from bot.nlu.tongue import TongueModel
+
+ENGLISH = ["what papers do you need", "how long does it take", "my wife is there", "good morning"]
+ROMANIAN = ["ce acte trebuie aduse", "cât durează procedura", "soția mea este acolo", "bună ziua"]
+ARABIC = ["ما هي الأوراق", "كم تستغرق المعاملة", "زوجتي هناك", "salam kif halak", "صباح الخير"]
+TEXTS = [*ENGLISH, *ROMANIAN, *ARABIC] * 3
+CODES = [*["en"] * 4, *["ro"] * 4, *["ar"] * 5] * 3
+
+
+@pytest.fixture(scope="module")
+def tongue():
+    return TongueModel.train(TEXTS, CODES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("what papers does my wife need", "en"),
+        ("ce acte aduce sotia mea", "ro"),
+        ("الأوراق هناك", "ar"),
+        ("salam kif halak", "ar"),
+    ],
+)
+def test_a_language_is_known_by_the_examples_romanised_and_bare_too(tongue, text, code):
+    assert tongue.identify(text).code == code
+
+
+@pytest.mark.parametrize("text", ["", "12 + 3", "🙂", "привет как дела"])
+def test_a_text_without_letters_or_in_an_unknown_script_tells_nothing(tongue, text):
+    assert tongue.identify(text).code is None
+    assert not tongue.identify(text).sure
+
+
+def test_history_weighs_for_short_messages_only(tongue):
+    alone = tongue.identify("info")
+    other = next(code for code in ("en", "ro") if code != alone.code)
+    with_history = tongue.identify("info", other)
+    assert with_history.confidence < alone.confidence or with_history.code == other
+    long = "what papers do you need"
+    assert tongue.identify(long, "ro") == tongue.identify(long)
+
+
+def test_the_language_model_comes_back_from_its_folder_as_it_was(tongue, tmp_path):
+    tongue.save(tmp_path)
+    again = TongueModel.load(tmp_path)
+    assert [again.identify(text) for text in TEXTS] == [tongue.identify(text) for text in TEXTS]
+
+
+def test_ngrams_keep_combining_marks_and_come_back_from_their_folder(tmp_path):
+    texts = ["আমি কিভাবে যাব", "أُسَجِّلُ الآن"]
+    union = NgramUnion.fit([texts, texts], [Kind("word", 1, 1), Kind("char_wb", 1, 3)])
+    assert "কিভাবে" in union.parts[0].vectorizer.vocabulary_
+    union.save(tmp_path)
+    again = NgramUnion.load(tmp_path).transform([texts, texts])
+    assert np.allclose(again.toarray(), union.transform([texts, texts]).toarray())
+
+
+def rows(count=60):
+    generator = np.random.default_rng(1)
+    labels = ["a", "b", "c"] * (count // 3)
+    centres = {"a": [2, 0, 0], "b": [0, 2, 0], "c": [0, 0, 2]}
+    return csr_matrix(generator.normal([centres[one] for one in labels])), labels
+
+
+def test_confidences_sum_to_one_and_training_repeats_itself(tmp_path):
+    x, labels = rows()
+    first, second = (train_linear(x, labels, 0.5) for _ in range(2))
+    assert np.array_equal(first.weights, second.weights)
+    assert np.allclose(first.confidences(x).sum(axis=1), 1, atol=1e-5)
+    first.save(tmp_path / "w.npz")
+    assert np.array_equal(Linear.load(tmp_path / "w.npz").confidences(x), first.confidences(x))
+
+
+def test_confidences_are_calibrated_on_examples_not_seen():
+    x, labels = rows(300)
+    linear = train_linear(x, labels, 0.5)
+    fresh = np.random.default_rng(2).permutation(300)
+    confidences = linear.confidences(x[fresh]).max(axis=1)
+    right = np.array(linear.classes)[linear.scores(x).argmax(axis=1)] == np.array(labels)
+    assert abs(float(confidences.mean()) - float(right.mean())) < 0.1
+
+
+def test_one_class_alone_always_wins():
+    linear = train_linear(csr_matrix(np.ones((3, 2))), ["a"] * 3, 0.5)
+    assert linear.confidences(csr_matrix(np.ones((1, 2)))).tolist() == [[1.0]]
+
+
+def test_a_margin_is_the_lead_over_the_best_other():
+    scores = np.array([[3.0, 1.0, 2.0], [0.0, 5.0, 1.0]], dtype=np.float32)
+    assert margin(scores, 0).tolist() == [1.0, -5.0]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "threshold_between"), [(0.0, (0.8, 0.9)), (0.25, (0.3, 0.8)), (1.0, (0.0, 0.21))]
+)
+def test_the_threshold_lets_no_more_false_alarms_pass_than_allowed(allowed, threshold_between):
+    scores = np.array([0.9, 0.2, 0.8, 0.3, 0.1, 0.0])
+    guarded = np.array([True, True, False, False, False, False])
+    threshold = choose_threshold(scores, guarded, allowed)
+    assert (scores[~guarded] >= threshold).mean() <= allowed or allowed == 1.0
+    assert threshold_between[0] < threshold <= threshold_between[1]
+
+
+def test_a_guard_fires_for_its_intent_and_comes_back_from_its_folder(tmp_path):
+    x, labels = rows(120)
+    unseen = unseen_scores(x, labels, 0.5)
+    margins = margin(unseen[0], 1)
+    guard = Guard.train("b", x, labels, margins, 0.05)
+    guard.save(tmp_path)
+    again = Guard.load(tmp_path, "b")
+    fires = again.fires(x, margins)
+    is_b = np.array(labels) == "b"
+    assert np.array_equal(fires, guard.fires(x, margins))
+    assert fires[is_b].mean() > 0.7
+    assert fires[~is_b].mean() < 0.1
