@@ -142,9 +142,9 @@ def fact(path: str, *values: Any, dont_know: Truth = None) -> Condition:
     return Test(path, lambda value: value in wanted, dont_know)
 
 
-def under(path: str, limit: int) -> Condition:
+def under(path: str, limit: int, dont_know: Truth = None) -> Condition:
     """The number is below the limit."""
-    return Test(path, lambda value: value < limit)
+    return Test(path, lambda value: value < limit, dont_know)
 
 
 def at_least(path: str, limit: int, dont_know: Truth = None) -> Condition:

@@ -16,6 +16,8 @@ from actions.law.schema import SCHEMA, FactsError
 
 AGES = ("sponsor.age", "person.age")
 ADULT = 18
+# States of the documents that add a flag; of the others the table knows nothing.
+NO_WAY = ("embassy_out_of_reach", "no_passport")
 THRESHOLDS = (17, ADULT)
 # The facts that a date of the asylum application can tell, and the age that they also need.
 FROM_DATE = {
@@ -24,6 +26,7 @@ FROM_DATE = {
     "sponsor.turned_18": "sponsor.age",
 }
 DATE = "sponsor.asylum_application"
+COUPLE = ("spouse", "fiance", "partner")
 
 
 def today_of(facts: Mapping[str, Any]) -> dt.date:
@@ -102,13 +105,19 @@ def derive(flat: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     facts = dict(flat)
     if facts.get("person.place") == DONT_KNOW:
         facts["person.place"] = "unknown"
-    for path, fact in SCHEMA.items():
-        if not fact.asked and fact.kind == "bool":
-            facts.setdefault(path, False)
+    facts = nothing_told() | facts
     date = facts.get(DATE)
     if date is not None and date != DONT_KNOW:
         _derive_from_date(facts, _span(date), today)
+    if facts.get("person.relation") in COUPLE and (_age(facts, "person.age") or ADULT) < ADULT:
+        _add(facts, "person.marriage.under_18_now", True)
     return settle(facts)
+
+
+def nothing_told() -> dict[str, Any]:
+    """The facts of somebody who has told nothing: what is never asked is false."""
+    never_asked = [path for path, fact in SCHEMA.items() if not fact.asked and fact.kind == "bool"]
+    return dict.fromkeys([*never_asked, *(f"documents.{state}" for state in NO_WAY)], False)
 
 
 def settle(facts: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.law.conditions import DONT_KNOW
-from actions.law.derive import DATE, FROM_DATE, derive, grow, settle, today_of
+from actions.law.derive import DATE, FROM_DATE, NO_WAY, derive, grow, settle, today_of
 from actions.law.relevance import matters
 from actions.law.schema import ASKING_ORDER, SCHEMA, flatten
 from actions.law.unknown import Resolved, resolve
@@ -62,7 +62,7 @@ def precheck(facts: Mapping[str, Any]) -> Finding:
     """
     known = _known(facts)
     documents = tuple(known.pop("documents", ()))
-    known |= {f"documents.{state}": state in documents for state in _EMBASSY}
+    known |= {f"documents.{state}": state in documents for state in NO_WAY}
     resolved = resolve(known)
     missing = _missing(known, resolved.open) if resolved.open else ()
     if resolved.open and not missing:
@@ -72,9 +72,6 @@ def precheck(facts: Mapping[str, Any]) -> Finding:
         return Finding(None, None, tuple(sorted(resolved.flags)), (), missing, documents)
     flags = tuple(sorted(resolved.flags))
     return Finding(row.id, row.outcome, flags, row.facts, (), documents, resolved.reason)
-
-
-_EMBASSY = ("embassy_out_of_reach", "no_passport")
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,8 @@ TABLE_A = (
     Row("A2b", "A visa was refused after the approval.", fact("visa_refused"), "URGENT",
         ("URGENT", "HANDOFF"), sources=("13.20",)),
     Row("A3", "The family's application is pending for less than 9 months.",
-        PENDING & under("months_since_application", 9), "PENDING", sources=("F6.4",)),
+        PENDING & under("months_since_application", 9, dont_know=False), "PENDING",
+        sources=("F6.4",)),
     Row("A4", "The family's application is pending for 9 months or more, or it is not known "
         "for how long.", PENDING & at_least("months_since_application", 9, dont_know=True),
         "PENDING", ("HANDOFF",), sources=("F6.4-6",)),

@@ -166,7 +166,8 @@ def _leaves(facts: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 def _known(prefix: str) -> list[str]:
     paths = [path for path in SCHEMA if path.startswith(prefix)]
-    return sorted({path.removeprefix(prefix).split(".")[0] for path in paths})
+    extra = set() if prefix else {"today", "told_on"}
+    return sorted({path.removeprefix(prefix).split(".")[0] for path in paths} | extra)
 
 
 def _checked(path: str, value: Any) -> Any:

@@ -42,8 +42,11 @@ def evaluate(facts: Mapping[str, Any]) -> State:
     contested = False
     winner: Row | None = None
     others_open = False
+    possible: list[Row] = []
     for row in RANKED:
         truth = row.when.holds(facts)
+        if truth is not False and winner is None:
+            possible.append(row)
         if row.id in LAST:
             if winner is not None:
                 break
@@ -72,10 +75,17 @@ def evaluate(facts: Mapping[str, Any]) -> State:
             flags |= set(rule.flags)
         elif truth is None:
             maybe.append((frozenset(rule.flags), rule.when.open(facts)))
+    if winner is not None or others_open:
+        flags |= _of_all(possible)
     for flags_possible, paths in maybe:
         if flags_possible - flags:
             rivals |= paths
     return State(None if contested else winner, frozenset(flags), frozenset(rivals))
+
+
+def _of_all(rows: list[Row]) -> frozenset[str]:
+    """The flags that come whichever of these rows wins."""
+    return frozenset.intersection(*(frozenset(row.flags) for row in rows)) if rows else frozenset()
 
 
 def _consider(row: Row, facts: Mapping[str, Any], maybe: list[Possible]) -> None:

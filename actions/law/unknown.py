@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from actions.law.conditions import DONT_KNOW
+from actions.law.derive import settle
 from actions.law.rank import ROWS
 from actions.law.row import Row
 from actions.law.schema import SCHEMA
 from actions.law.state import State, evaluate
 
+MOST_WORLDS = 500
 URGENT_PATHS = {
     "sponsor.age",
     "person.age",
@@ -55,61 +58,97 @@ class Resolved:
 
 
 def resolve(facts: Mapping[str, Any]) -> Resolved:
-    """Evaluate the facts; try the values of those not known once nothing absent is open."""
+    """Evaluate the facts; where some are not known, try their values."""
     state = evaluate(facts)
     doubtful = [path for path in _doubtful(facts) if path in state.open]
     absent = frozenset(path for path in state.open if path not in facts)
-    if absent or not doubtful:
-        return Resolved(state.row if not absent else None, state.flags, absent)
-    return _weigh(facts, state, doubtful)
+    if not doubtful:
+        return Resolved(None if absent else state.row, state.flags, absent)
+    worlds = list(islice(_worlds(dict(facts), doubtful), MOST_WORLDS))
+    if len(worlds) == MOST_WORLDS and not absent:
+        return _too_many(facts, state, doubtful[0])
+    decided = [world for world in worlds if not world.open]
+    if len({world.state.row for world in decided}) > 1:
+        told = _told(facts, state, doubtful, worlds)
+        if told is not None:
+            return told
+    absent = frozenset(path for world in worlds for path in world.open)
+    if absent:
+        return Resolved(None, state.flags, absent)
+    flags = state.flags | _common(worlds)
+    return Resolved(worlds[0].state.row, flags, frozenset())
+
+
+def _too_many(facts: Mapping[str, Any], state: State, path: str) -> Resolved:
+    """So much is in doubt that not all can be tried: a counsellor must look at it."""
+    if state.row is not None:
+        return Resolved(state.row, state.flags, frozenset())
+    flags = state.flags | {"HANDOFF"} | ({"URGENT"} if path in URGENT_PATHS else set())
+    return Resolved(_row(facts, path), flags, frozenset(), f"{DONT_KNOW}:{path}")
 
 
 def _doubtful(facts: Mapping[str, Any]) -> list[str]:
     return [p for p in SCHEMA if facts.get(p) == DONT_KNOW and p not in OWN_CASE]
 
 
-def _weigh(facts: Mapping[str, Any], state: State, doubtful: list[str]) -> Resolved:
-    worlds = list(_worlds(dict(facts), doubtful))
-    absent = frozenset(path for world in worlds for path in world.open)
-    if absent:
-        return Resolved(None, state.flags, absent)
-    certain = frozenset.intersection(*(world.flags for world in worlds))
-    rows = {world.row.id for world in worlds if world.row}
-    if len(rows) == 1:
-        return Resolved(worlds[0].row, certain | state.flags, frozenset())
-    path = next(p for p in doubtful if _decides(facts, p, doubtful))
-    urgent = {"URGENT"} if path in URGENT_PATHS else set()
-    flags = certain | state.flags | {"HANDOFF"} | urgent
-    return Resolved(_row(facts, path), frozenset(flags), frozenset(), f"{DONT_KNOW}:{path}")
+@dataclass(frozen=True)
+class _World:
+    """One possibility: values for the facts in doubt, and what the rows say then."""
+
+    values: Mapping[str, Any]
+    state: State
+    open: frozenset[str]
 
 
-def _worlds(facts: dict[str, Any], doubtful: list[str]) -> Iterator[State]:
-    """The decided states of all values of the facts in doubt, as far as they matter."""
+def _worlds(facts: dict[str, Any], doubtful: list[str]) -> Iterator[_World]:
+    """All values of the facts in doubt, as far as they matter; absent facts stay absent."""
     state = evaluate(facts)
     live = [path for path in doubtful if path in state.open]
     if not live:
-        yield State(state.row, state.flags, frozenset(p for p in state.open if p not in facts))
+        absent = frozenset(path for path in state.open if path not in facts)
+        yield _World({path: facts[path] for path in facts}, state, absent)
         return
     rest = [path for path in doubtful if path != live[0]]
     for value in SCHEMA[live[0]].classes:
-        yield from _worlds({**facts, live[0]: value}, rest)
+        yield from _worlds(settle({**facts, live[0]: value}), rest)
 
 
-def _decides(facts: Mapping[str, Any], path: str, doubtful: list[str]) -> bool:
-    """Whether the row can differ by this fact alone, the others in doubt taking any value."""
-    others = [name for name in doubtful if name != path]
-    return _differs_by(dict(facts), path, others)
+def _told(
+    facts: Mapping[str, Any], state: State, doubtful: list[str], worlds: list[_World]
+) -> Resolved | None:
+    """The handoff that names the fact in doubt; None while an absent fact may change it."""
+    path = _deciding(doubtful, worlds)
+    if path is None:
+        return None
+    flags = state.flags | {"HANDOFF"} | ({"URGENT"} if path in URGENT_PATHS else set())
+    most = _common([world for world in worlds if not world.open])
+    if most - flags and any(world.open for world in worlds):
+        return None
+    return Resolved(_row(facts, path), flags | most, frozenset(), f"{DONT_KNOW}:{path}")
 
 
-def _differs_by(facts: dict[str, Any], path: str, others: list[str]) -> bool:
-    rows = [evaluate({**facts, path: value}) for value in SCHEMA[path].classes]
-    live = [name for name in others if any(name in state.open for state in rows)]
-    if not live:
-        return len({state.row.id if state.row else None for state in rows}) > 1
-    rest = [name for name in others if name != live[0]]
-    return any(
-        _differs_by({**facts, live[0]: value}, path, rest) for value in SCHEMA[live[0]].classes
-    )
+def _deciding(doubtful: list[str], worlds: list[_World]) -> str | None:
+    """The first fact in doubt by which alone the row differs; None if that is still open."""
+    for path in doubtful:
+        rows: dict[frozenset[tuple[str, Any]], set[str | None]] = {}
+        open_group = False
+        for world in worlds:
+            others = frozenset((name, world.values[name]) for name in doubtful if name != path)
+            if world.open:
+                open_group = True
+            else:
+                row = world.state.row
+                rows.setdefault(others, set()).add(row.id if row else None)
+        if any(len(found) > 1 for found in rows.values()):
+            return path
+        if open_group:
+            return None
+    return doubtful[0]
+
+
+def _common(worlds: list[_World]) -> frozenset[str]:
+    """The flags of all these worlds."""
+    return frozenset.intersection(*(world.state.flags for world in worlds))
 
 
 def _row(facts: Mapping[str, Any], path: str) -> Row:

@@ -27,8 +27,8 @@ RELATIONS = (
     "other_relative"
 ).split()
 DOCUMENTS = "with_me with_family none embassy_out_of_reach no_passport no_money".split()
-FORMS = "official religious proxy late_registered".split()
-WHENS = "before_flight after_flight_before_entry after_entry".split()
+FORMS = tuple("official religious proxy late_registered".split())
+WHENS = tuple("before_flight after_flight_before_entry after_entry".split())
 
 Flat = dict[str, Any]
 
