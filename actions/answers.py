@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import handover
 from actions.interview.situation import Situation
+from actions.operator import Operator, operator
 from actions.turn import Turn, situation_of
 
 # The entity that makes an answer more exact: `ask_other_topic` with `topic=court` is answered
@@ -38,11 +39,15 @@ class ActionAnswer(Action):
     ) -> list[EventType]:
         """Utter the answer, then what the person's own documents add to it."""
         turn = Turn(tracker)
+        if tells_of_refusal(turn):
+            return tell_refusal(dispatcher, tracker, turn, "utter_answer_rejection_own")
         response = response_of(turn)
         dispatcher.utter_message(response=response)
         if turn.intent == "ask_documents":
             for state in situation_of(tracker).documents or []:
                 dispatcher.utter_message(response=f"utter_guidance_{state}")
+        if turn.intent == "ask_privacy":
+            tell_decided(dispatcher, operator())
         return [] if response in ASKING_BACK else end(dispatcher, turn)
 
 
@@ -58,16 +63,39 @@ class ActionAnswerRejection(Action):
     ) -> list[EventType]:
         """Say what must happen today, keep the fact, hand over with the deadline's priority."""
         turn = Turn(tracker)
-        situation = situation_of(tracker)
-        note_refusal(turn, situation)
-        dispatcher.utter_message(response=response_of(turn))
-        handover.open_handoff(dispatcher, tracker, situation, "refusal", "deadline")
-        situation.pending = None
-        return [
-            SlotSet("situation", situation.dump()),
-            ActiveLoop(None),
-            SlotSet("requested_slot", None),
-        ]
+        told = tell_refusal(dispatcher, tracker, turn, response_of(turn))
+        return [*told, ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+def tells_of_refusal(turn: Turn) -> bool:
+    """Whether a message about other matters says that asylum was refused: a time limit may run."""
+    refused = turn.value("own_application") == "refused" or turn.value("status") == "no_status"
+    return turn.intent == "ask_other_topic" and refused
+
+
+def tell_refusal(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, response: str
+) -> list[EventType]:
+    """Say what must happen today and hand over with the deadline's priority."""
+    situation = situation_of(tracker)
+    note_refusal(turn, situation)
+    dispatcher.utter_message(response=response)
+    handover.open_handoff(dispatcher, tracker, situation, "refusal", "deadline")
+    return [SlotSet("situation", situation.dump())]
+
+
+def tell_decided(dispatcher: CollectingDispatcher, decided: Operator) -> None:
+    """Say who is responsible for the data and how long they are kept, or that it is open."""
+    if decided.controller:
+        dispatcher.utter_message(response="utter_privacy_controller", controller=decided.controller)
+    else:
+        dispatcher.utter_message(response="utter_privacy_controller_open")
+    if decided.retention_days:
+        days = {"number": decided.retention_days}
+        dispatcher.utter_message(response="utter_privacy_kept", days=days)
+    else:
+        dispatcher.utter_message(response="utter_privacy_kept_open")
+    dispatcher.utter_message(response="utter_privacy_end")
 
 
 def response_of(turn: Turn) -> str:
@@ -82,17 +110,30 @@ def exact_of(turn: Turn) -> str | None:
     entity = EXACT.get(turn.intent)
     if entity is None:
         return None
-    if entity == "file":
-        return next((FILES[name] for name in FILES if turn.value(name)), turn.value("file"))
-    return turn.value(entity)
+    return file_of(turn) if entity == "file" else turn.value(entity)
+
+
+def file_of(turn: Turn) -> str | None:
+    """Which file is meant: the own asylum file, the family's, a visa; None: not said.
+
+    "I was refused" alone may be either, so it is asked.
+    """
+    told = next((name for name in FILES if turn.value(name)), None)
+    if told is None or (told == "application" and not turn.value("person")):
+        file = turn.value("file")
+    else:
+        file = FILES[told]
+    # Waiting for a visa is waiting in the family's file.
+    return "family" if file == "visa" and turn.intent == "ask_application_delay" else file
 
 
 def note_refusal(turn: Turn, situation: Situation) -> None:
     """Keep that the family's application, or a visa after it, was refused, if it was said."""
-    if turn.value("visa_refused"):
+    file = file_of(turn)
+    if file == "visa":
         situation.set("application", "approved")
         situation.set("visa_refused", True)
-    elif turn.value("application") == "refused" or turn.value("file") == "family":
+    elif file == "family" and turn.value("application") in ("refused", None):
         situation.set("application", "refused")
     elif turn.value("own_application") == "refused" or turn.value("status") == "no_status":
         situation.set("sponsor.status", "no_status")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -32,11 +34,38 @@ class ActionAffirm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Delete if that was asked; else go on with the interview."""
-        if tracker.get_slot("awaiting") == "erasure":
+        if awaited(tracker) == "erasure":
             dispatcher.utter_message(response="utter_erasure_begun")
             dispatcher.utter_message(json_message={"erase": True})
             return [SlotSet("awaiting", None), SlotSet("situation", None)]
         return [SlotSet("awaiting", None), FollowupAction(INTERVIEW)]
+
+
+def awaited(tracker: Tracker) -> str | None:
+    """What a yes or no answers: `erasure`, `go_on`, or None.
+
+    Only the turn before counts: whoever spoke of something else since has not said yes to it.
+    """
+    return tracker.get_slot("awaiting") if was_set_before(tracker, "awaiting") else None
+
+
+def was_set_before(tracker: Tracker, slot: str) -> bool:
+    """Whether the turn before this one gave that slot a value."""
+    before = itertools.islice(turns_backwards(tracker.events), 1, 2)
+    return any(
+        event.get("event") == "slot" and event.get("name") == slot and bool(event.get("value"))
+        for event in itertools.chain.from_iterable(before)
+    )
+
+
+def turns_backwards(events: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The events of each turn, the newest turn first."""
+    turn: list[dict[str, Any]] = []
+    for event in reversed(events):
+        turn.append(event)
+        if event.get("event") == "user":
+            yield turn
+            turn = []
 
 
 class ActionDeny(Action):
@@ -50,7 +79,7 @@ class ActionDeny(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Nothing is deleted; the interview goes on where it stood; else the menu."""
-        awaiting = tracker.get_slot("awaiting")
+        awaiting = awaited(tracker)
         if awaiting == "erasure":
             dispatcher.utter_message(response="utter_erasure_stopped")
             if situation_of(tracker).pending:
@@ -95,7 +124,8 @@ class ActionMisunderstood(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Ask for other words; the second time in a row hand over as well."""
-        times = float(tracker.get_slot("misunderstood") or 0) + 1
+        in_a_row = was_set_before(tracker, "misunderstood")
+        times = (float(tracker.get_slot("misunderstood") or 0) if in_a_row else 0.0) + 1
         if times >= MISUNDERSTANDINGS:
             situation = situation_of(tracker)
             dispatcher.utter_message(response="utter_sorry_misunderstood")

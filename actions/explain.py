@@ -43,7 +43,8 @@ class ActionExplain(Action):
 
 def why(question: Question) -> str:
     """The reason's name: asking several at once has the same reason as asking one."""
-    return question.slot.replace("family_", "person_", 1)
+    asked, _, rest = question.slot.partition("_")
+    return f"person_{rest}" if asked in ("family", "member") else question.slot
 
 
 def cited_by(tracker: Tracker) -> list[str]:

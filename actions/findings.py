@@ -20,7 +20,7 @@ from actions.interview.findings import (
     told,
 )
 from actions.interview.situation import DONT_KNOW, Member, Situation
-from actions.turn import situation_of
+from actions.turn import Turn, situation_of
 
 FLAGS_TOLD = ("SAFETY_SCREEN", "URGENT", "TRACE")
 # The reasons of these rows say themselves that it is urgent.
@@ -41,9 +41,14 @@ class ActionTellFindings(Action):
         situation = situation_of(tracker)
         groups = groups_of(situation)
         if situation.told == told(groups):
-            dispatcher.utter_message(response="utter_nothing_changed")
+            # After an answer to something else "this changes nothing" would make no sense.
+            answered = Turn(tracker).said
+            dispatcher.utter_message(
+                response="utter_answer_end" if answered else "utter_nothing_changed"
+            )
             return []
         situation.told = told(groups)
+        situation.focus = []  # everybody was shown: "no, he is 19" may be any of them
         tell(dispatcher, situation, groups)
         if hands_over(groups):
             reason = next((g.finding.row for g in groups if g.finding.flags), None) or "finding"

@@ -25,8 +25,11 @@ ANSWERS = {
     "out_of_scope",
     "",
 }
+DANGER = "report_danger"  # who is named in it is not told as family
 SURE = 0.6  # below this, a message that answers the question is taken as the answer
 TRIES = 2
+# Answers that are questions themselves: their choices would be lost under the interview's.
+ASKING_BACK = {"utter_ask_language", "utter_language_missing", "utter_answer_application_delay"}
 NOTED = {"family_abroad", "helper"}  # who hears first about whom the questions are
 
 
@@ -48,11 +51,13 @@ class ValidateInterviewForm(Action):
         situation = situation_of(tracker)
         turn = Turn(tracker)
         if turn.in_interview and turn.answered:
-            return ask(situation)
+            return wait(situation) if turn.said & ASKING_BACK else ask(situation)
         question = Question.load(situation.pending) if turn.in_interview else None
+        if question and turn.intent == DANGER and turn.confidence >= SURE:
+            return [ActionExecutionRejected(INTERVIEW)]
         asker = situation.asker
         reading = Reading(situation, question, turn.entities, turn.intent)
-        if question and interrupts(turn, reading):
+        if turn.in_interview and interrupts(turn, reading):
             return [SlotSet("situation", situation.dump()), ActionExecutionRejected(INTERVIEW)]
         if situation.asker != asker and situation.asker in NOTED:
             dispatcher.utter_message(response=f"utter_note_{situation.asker}")
@@ -60,8 +65,8 @@ class ValidateInterviewForm(Action):
             return ask_which(dispatcher, situation, *reading.unclear)
         if wants_to_change(turn, reading):
             return ask_what_changes(dispatcher, situation, turn.value("correction"))
-        if question and not reading.understood:
-            clarify(dispatcher, situation, question)
+        if question and not reading.answered and (reading.unknown or not reading.understood):
+            clarify(dispatcher, situation, question, reading.unknown)
         return ask(situation)
 
 
@@ -72,12 +77,15 @@ def interrupts(turn: Turn, reading: Reading) -> bool:
     return not (reading.answered and turn.confidence < SURE)
 
 
-def clarify(dispatcher: CollectingDispatcher, situation: Situation, question: Question) -> None:
+def clarify(
+    dispatcher: CollectingDispatcher, situation: Situation, question: Question, unknown: bool
+) -> None:
     """Asked once more with other words; not known after that, a counsellor looks at it."""
-    tries = situation.tries.get(question.slot, 0) + 1
-    situation.tries[question.slot] = tries
+    asked = ":".join((question.slot, *question.members))
+    tries = situation.tries.get(asked, 0) + 1
+    situation.tries[asked] = tries
     if tries < TRIES:
-        dispatcher.utter_message(response="utter_clarify")
+        dispatcher.utter_message(response="utter_find_out" if unknown else "utter_clarify")
     else:
         give_up(situation, question)
 
@@ -114,7 +122,8 @@ def ask_which(
 
 def wants_to_change(turn: Turn, reading: Reading) -> bool:
     """Whether the person wants to correct or add something and has not said what."""
-    return turn.value("correction") is not None and not reading.understood
+    said = turn.value("correction") is not None
+    return said and not (reading.understood or reading.unknown)
 
 
 def ask_what_changes(
@@ -129,4 +138,4 @@ def ask_what_changes(
 
 def wait(situation: Situation) -> list[EventType]:
     """The form waits for words; the law's question is asked again after them."""
-    return [SlotSet("situation", situation.dump()), SlotSet("requested_slot", "which")]
+    return [SlotSet("situation", situation.dump()), SlotSet("requested_slot", "own_words")]

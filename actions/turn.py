@@ -47,6 +47,12 @@ class Turn:
             for event in self._since()
         )
 
+    @property
+    def said(self) -> set[str]:
+        """Names of the responses that were uttered since the message."""
+        bot = (event for event in self._since() if event.get("event") == "bot")
+        return {str((event.get("metadata") or {}).get("utter_action")) for event in bot}
+
     def _since(self) -> Iterator[dict[str, Any]]:
         """What happened since the message, newest first."""
         return itertools.takewhile(

@@ -6,14 +6,18 @@ entities: `answer=yes`, `number=3`, `date=2023-05`, or a value such as `status=r
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from actions.interview.mentions import Mentions
+from actions.interview.mentions import Mentions, days_of, kind_of, span_of
 from actions.interview.questions import Question
-from actions.interview.situation import DONT_KNOW
-from actions.law import SCHEMA
+from actions.interview.situation import DONT_KNOW, RELATIONS
+from actions.law import SCHEMA, FactsError
+from actions.law.schema import flatten
 
 YES = {"affirm": True, "deny": False}
+DAYS_OF_YEAR = 365
+MEASURES = {"sponsor.refusal_days": 1, "months_since_application": 30}
 # What a bare no means where the question has more answers than yes and no.
 BARE_NO = {"application": "none", "sponsor.parent_in_romania": "none", "sponsor.turned_18": "no"}
 
@@ -32,7 +36,7 @@ def answer(question: Question, mentions: Mentions, intent: str, today: str = "")
         return cast(question.paths[0], chosen[0])
     if DONT_KNOW in mentions.values("answer"):
         return DONT_KNOW
-    return typed(question.paths[0], mentions, intent)
+    return typed(question.paths[0], mentions, intent, today or dt.date.today().isoformat())
 
 
 def cast(path: str, value: str) -> Any:
@@ -45,7 +49,7 @@ def cast(path: str, value: str) -> Any:
     return value
 
 
-def typed(path: str, mentions: Mentions, intent: str) -> Any:
+def typed(path: str, mentions: Mentions, intent: str, today: str) -> Any:
     """The value in typed words, by the kind of fact that was asked."""
     if path not in SCHEMA:
         return None
@@ -54,12 +58,61 @@ def typed(path: str, mentions: Mentions, intent: str) -> Any:
         said = mentions.values("answer")
         return said[0] == "yes" if said else YES.get(intent)
     if kind == "date":
-        return next(iter(mentions.values("date")), None) or _year(mentions)
+        return (
+            next(iter(mentions.values("date")), None) or _year(mentions) or _then(mentions, today)
+        )
     if kind == "int":
-        numbers = [value for value in mentions.values("number") if value.isdigit()]
-        return int(numbers[0]) if len(numbers) == 1 else None
-    named = next((m.value for _, m in mentions if m.value in SCHEMA[path].values), None)
-    return named or (BARE_NO.get(path) if _says_no(mentions, intent) else None)
+        return _whole(path, mentions)
+    return _named(path, mentions) or (BARE_NO.get(path) if _says_no(mentions, intent) else None)
+
+
+def allowed(path: str, value: Any, today: str = "") -> bool:
+    """Whether the law's schema takes this value: no age of 500, no day to come."""
+    if path not in SCHEMA or value == DONT_KNOW:
+        return True
+    *parents, last = path.split(".")
+    facts: dict[str, Any] = {last: value}
+    for parent in reversed(parents):
+        facts = {parent: facts}
+    try:
+        flatten(facts)
+    except FactsError:
+        return False
+    day = today or dt.date.today().isoformat()
+    return SCHEMA[path].kind != "date" or str(value) <= day[: len(str(value))]
+
+
+def _whole(path: str, mentions: Mentions) -> int | None:
+    """A number, or a length of time in the measure that was asked for: days, months or years."""
+    numbers = [value for value in mentions.values("number") if value.isdigit()]
+    if len(numbers) > 1:
+        return None
+    days = span_of(mentions)
+    if days is not None:
+        return days // MEASURES.get(path, DAYS_OF_YEAR)
+    return int(numbers[0]) if numbers else None
+
+
+def _named(path: str, mentions: Mentions) -> str | None:
+    """A value told by its own name: "refused" of the own asylum is not "refused" of the family's."""
+    leaf = path.rpartition(".")[2]
+    names = {leaf, f"marriage_{leaf}"}
+    if leaf == "relation":
+        told = [kind_of(value)[0] for value in mentions.values("person")]
+        return next((RELATIONS[kind] for kind in told if kind in RELATIONS), None)
+    return next(
+        (m.value for _, m in mentions if m.name in names and m.value in SCHEMA[path].values), None
+    )
+
+
+def _then(mentions: Mentions, today: str) -> str | None:
+    """The month, or for years the year, that lies as long ago as the message says."""
+    told = next(iter(mentions.values("ago")), "")
+    days = days_of(told)
+    if days is None:
+        return None
+    day = (dt.date.fromisoformat(today) - dt.timedelta(days)).isoformat()
+    return day[:4] if told.endswith("year") else day[:7]
 
 
 def _says_no(mentions: Mentions, intent: str) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 NEAR = 4  # characters between entities that belong together: a space, a hyphen, a comma
-COUNT_LIMIT = 12
-AGE_LIMIT = 120
+ADJOINING = 1  # nothing but a space or a hyphen: no mark that ends a sentence
+COMMA = 2  # a mark and a space: what follows begins something new
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -57,54 +57,27 @@ class Mentions:
     def touching(self, index: int) -> Mention | None:
         """The next mention, if nothing but a space or a mark stands between."""
         here, after = self.at(index), self.at(index + 1)
-        return after if here and after and 0 <= after.start - here.end <= NEAR else None
-
-    def is_count(self, index: int) -> bool:
-        """Whether it counts people: a small number right before a person, as in "two sons"."""
-        mention, after = self.at(index), self.touching(index)
-        return (
-            mention is not None
-            and after is not None
-            and mention.name == "number"
-            and after.name == "person"
-            and mention.value.isdigit()
-            and 0 < int(mention.value) <= COUNT_LIMIT
-        )
-
-    def age(self, index: int) -> int | None:
-        """The age that a number tells, in whole years; None if it is no age."""
-        mention, unit = self.at(index), self.touching(index)
-        if mention is None or mention.name != "number":
+        if here is None or after is None:
             return None
-        if unit is not None and unit.name == "ago":
-            return None
-        months = unit is not None and unit.name == "unit" and unit.value in ("month", "week", "day")
-        if months and not self._marked_as_age(index):
-            return None
-        try:
-            age = int(float(mention.value))
-        except ValueError:
-            return None
-        if months:
-            age //= 12
-        return age if 0 <= age <= AGE_LIMIT else None
+        # A dual such as "two months" is a number and a unit in one place.
+        same = (here.start, here.end) == (after.start, after.end) and here.end > here.start
+        return after if same or 0 <= after.start - here.end <= NEAR else None
 
-    def _marked_as_age(self, index: int) -> bool:
-        near = (self.at(index - 1), self.at(index + 1), self.at(index + 2))
-        return any(mention is not None and mention.name == "age" for mention in near)
+    def gap(self, index: int) -> int | None:
+        """Characters between this mention and the next one; None if there is none or they overlap."""
+        here, after = self.at(index), self.at(index + 1)
+        if here is None or after is None or after.start < here.end:
+            return None
+        return after.start - here.end
 
-    def number_before_person(self, index: int) -> int | None:
-        """Where the age stands in "12-year-old daughter": its index, or None."""
-        back, marked = index - 1, False
-        while (mention := self.at(back)) is not None and mention.name in ("unit", "age"):
-            marked = True
-            back -= 1
-        number = self.at(back)
-        joined = number is not None and number.name == "number" and marked
-        return back if joined and self._runs_together(back, index) else None
 
-    def _runs_together(self, first: int, last: int) -> bool:
-        return all(self.touching(index) is not None for index in range(first, last))
+def span_of(mentions: Mentions) -> int | None:
+    """Days in the one length of time that is told, such as "2 weeks"; None if there is none."""
+    for index, mention in mentions:
+        unit = mentions.touching(index)
+        if mention.name == "number" and unit is not None and unit.name == "unit":
+            return days_of(f"{mention.value} {unit.value}")
+    return days_of(next(iter(mentions.values("ago")), ""))
 
 
 def days_of(value: str) -> int | None:

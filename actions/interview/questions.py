@@ -14,13 +14,13 @@ from typing import Any
 from actions.interview.situation import DONT_KNOW, Member, Situation
 from actions.law import ASKING_ORDER
 
+RELATION = "person.relation"
 # What concerns everyone is asked once for everyone.
 FOR_ALL = {
     "person.place",
     "person.in_origin_at_asylum_application",
     "person.married",
     "person.born_after_asylum_application",
-    "person.under_18_at_family_application",
     "person.age",
 }
 # One sentence asks for both: "was one of you under 18 at the wedding, or is one of you now?"
@@ -80,6 +80,11 @@ def _missing(situation: Situation, today: str) -> dict[str, list[Member]]:
 
 
 def _question(situation: Situation, path: str, members: list[Member]) -> Question:
+    if path.startswith("person.") and not situation.members:
+        return Question("person_relation", (RELATION,))  # first who it is about
+    if path == RELATION:
+        same = [member.key for member in members if member.kind == members[0].kind]
+        return Question("member_relation", (path,), tuple(same))
     slot = path.replace(".", "_")
     paths = TOGETHER.get(path, (path,))
     if path in FOR_ALL and len(members) > 1 and f"each:{path}" not in situation.tries:
@@ -100,7 +105,7 @@ def give_up(situation: Situation, question: Question) -> None:
     if question.slot == "documents":
         situation.documents = []
         return
-    if question.paths == ("person.relation",) and not question.members:
+    if question.paths == (RELATION,) and not question.members:
         question = Question(question.slot, question.paths, (situation.add("someone").key,))
     for path in question.paths:
         if not path.startswith("person."):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from actions.interview.answers import answer
-from actions.interview.mentions import Mention, Mentions, days_of, kind_of
+from actions.interview.answers import allowed, answer
+from actions.interview.mentions import ADJOINING, COMMA, Mention, Mentions, days_of, kind_of
+from actions.interview.numbers import age_at, age_before, is_count
 from actions.interview.places import place_of
 from actions.interview.questions import Question
 from actions.interview.situation import DONT_KNOW, RELATIONS, Member, Situation, members_of
+from actions.interview.writer import FAMILY_ABROAD, SPONSOR, asker_of, is_in_romania, of_writer
 
 SHARED_FACTS = {
     "status": "sponsor.status",
@@ -21,11 +23,11 @@ SHARED_FACTS = {
     "visa_refused": "visa_refused",
     "unaccompanied": "sponsor.unaccompanied",
     "fears": "sponsor.fears_or_does_not_want",
-    "applied_before_18": "sponsor.applied_before_18",
     "turned_18": "sponsor.turned_18",
     "parent_in_romania": "sponsor.parent_in_romania",
     "parents_or_guardian": "sponsor.parents_or_guardian",
 }
+TOLD_OF_FILES = {"status", "application", "visa_refused"}
 MARRIAGE_FACTS = {"marriage_form": "person.marriage.form", "marriage_when": "person.marriage.when"}
 MARRIAGE_FLAGS = {
     "forced": "person.marriage.forced",
@@ -71,6 +73,10 @@ AGE_FOLLOWS = {
     "negation",
     "answer",
 }
+PARENTS = {"mother", "father", "parent"}
+ADULT = 18
+HELPER = "helper"
+AGE_THEN = "person.age_at_asylum_application"
 REFUSAL = "sponsor.refusal_days"
 WAITING = "months_since_application"
 SOME = "some"
@@ -85,6 +91,7 @@ class Reading:
     Attributes:
         understood: The message held at least one fact.
         answered: The pending question got its answer.
+        unknown: The message says that the answer is not known.
         unclear: Members among whom the message did not say which, and the age it told of one.
     """
 
@@ -102,14 +109,16 @@ class Reading:
         self.understood = False
         self.answered = False
         self.unclear: tuple[list[Member], int] | None = None
+        self._asks = intent.startswith("ask_")
         self._mentions = Mentions(entities)
+        self.unknown = DONT_KNOW in self._mentions.values("answer")
         self._focus: list[Member] = []
         self._fitting: list[Member] = []
         self._unplaced: list[Member] = []
-        self._aged: set[str] = set()
+        self._aged: dict[str, int] = {}
         self._several: set[str] = set()
         self._used: set[int] = set()
-        self._of_self = False
+        self._of_self = self._of_helped = False
         self._read_asker()
         for index, mention in self._mentions:
             self._read(index, mention)
@@ -121,7 +130,8 @@ class Reading:
         if index in self._used:
             return
         if mention.name in SHARED_FACTS:
-            self._store(SHARED_FACTS[mention.name], typed(mention.value))
+            if not self._of_another_writer(index) and not self._is_general(mention):
+                self._store(SHARED_FACTS[mention.name], typed(mention.value))
         elif mention.name in MARRIAGE_FACTS:
             self._store_marriage(MARRIAGE_FACTS[mention.name], mention.value)
         elif mention.name in MEMBER_FACTS:
@@ -135,35 +145,20 @@ class Reading:
     # Who writes ---------------------------------------------------------------------------
 
     def _read_asker(self) -> None:
-        """Take from the message who writes: "I am a refugee", "my husband is in Romania"."""
         if self.situation.asker not in (None, DONT_KNOW):
             return
-        told = self._mentions.values("asker")
+        told = asker_of(self._mentions)
         if told:
-            self._store("asker", told[0])
-        elif self._names_sponsor() and not self._mentions.values("status"):
-            self._store("asker", "family_abroad")
-        elif any(self._of_writer(index) for index, m in self._mentions if _of_sponsor(m)):
-            self._store("asker", "sponsor")
+            self._store("asker", told)
 
-    def _names_sponsor(self) -> bool:
-        return any(self._in_romania(i) for i, m in self._mentions if m.name == "person")
+    def _is_general(self, mention: Mention) -> bool:
+        """Whether a question speaks of it in general: "how many applications are approved?"."""
+        own = {"person", "self", "ago"} & {m.name for _, m in self._mentions}
+        return self._asks and mention.name in TOLD_OF_FILES and not own
 
-    def _in_romania(self, index: int) -> bool:
-        """Whether the place told of this person, before anybody else is named, is Romania."""
-        for mention in self._mentions.after(index):
-            if mention.name in ("person", "self"):
-                return False
-            if mention.name in ("country", "place"):
-                return mention.value in ("RO", "romania")
-        return False
-
-    def _of_writer(self, index: int) -> bool:
-        """Whether the last one named before this is the writer: "I am 16, alone"."""
-        for mention in reversed(self._mentions.before(index)):
-            if mention.name in ("person", "other", "self"):
-                return mention.name == "self"
-        return False
+    def _of_another_writer(self, index: int) -> bool:
+        """Whether the writer, who is not the sponsor, says it of the own person."""
+        return self.situation.asker != SPONSOR and of_writer(self._mentions, index)
 
     def _by_self(self, index: int) -> bool:
         before = self._mentions.at(index - 1)
@@ -176,19 +171,41 @@ class Reading:
 
     def _on_person(self, index: int, mention: Mention) -> None:
         kind, count, many = kind_of(mention.value)
-        if kind not in RELATIONS:
+        if kind not in RELATIONS or self._is_of_the_children(index, kind):
             return
-        self._of_self = False
+        self._of_self = self._of_helped = False
         self.understood = True
-        if self.situation.asker == "family_abroad" and self._in_romania(index):
+        if self._is_helped(index):
+            self._of_helped = True
+            return
+        asked = self._asked("person.relation")
+        if asked:
+            for member in asked:
+                self._store("person.relation", RELATIONS[kind], member)
+            return
+        if self.situation.asker == FAMILY_ABROAD and is_in_romania(self._mentions, index):
             self._read_sponsor(kind)
             return
         before = self._mentions.at(index - 1)
-        if before is not None and self._mentions.is_count(index - 1):
+        if before is not None and is_count(self._mentions, index - 1):
             count, many = int(before.value), False
         self._focus = self._members(kind, count, many)
         self._unplaced += [m for m in self._focus if m not in self._unplaced]
         self._read_age_before(index)
+
+    def _is_helped(self, index: int) -> bool:
+        """Whether it names whom the writer helps, the sponsor: "I help a boy"."""
+        before = self._mentions.at(index - 1)
+        if before is None or (before.name, before.value) != ("asker", HELPER):
+            return False
+        return self._mentions.gap(index - 1) in (0, ADJOINING)
+
+    def _is_of_the_children(self, index: int, kind: str) -> bool:
+        """Whether it is said from the children's side: "two kids, with their mother"."""
+        before = self._mentions.at(index - 1)
+        if before is None or before.name != "other" or self._mentions.gap(index - 1) != ADJOINING:
+            return False
+        return kind in PARENTS and any(_is_child(member) for member in self._focus)
 
     def _read_sponsor(self, kind: str) -> None:
         """Family abroad names the relative in Romania: that tells who the writer is."""
@@ -214,7 +231,7 @@ class Reading:
 
     def _add(self, kind: str) -> Member:
         member = self.situation.add(kind)
-        if self.situation.asker == "family_abroad":
+        if self.situation.asker == FAMILY_ABROAD:
             # Related to the writer, perhaps not to the person in Romania: asked, not guessed.
             member.facts.pop("relation", None)
         return member
@@ -222,14 +239,15 @@ class Reading:
     def _on_other(self, _index: int, mention: Mention) -> None:
         """He, she, they: the members spoken of last, if they fit."""
         self._of_self = False
-        if self._focus:
-            return
         gender = GENDERS.get(mention.value)
-        fitting = [m for m in self.situation.members if gender in (None, m.gender) or not m.gender]
-        spoken = [m for m in fitting if m.key in self.situation.focus]
+        if self._focus and all(_fits(member, gender) for member in self._focus):
+            return
+        fitting = [member for member in self.situation.members if _fits(member, gender)]
+        spoken = [member for member in fitting if member.key in self.situation.focus]
         self._fitting = spoken or fitting
-        if gender is None or len(self._fitting) == 1:
-            self._focus = self._fitting
+        self._focus = self._fitting if gender is None or len(self._fitting) == 1 else []
+        # Who helps somebody says "he" of the sponsor, as long as no relative is named.
+        self._of_helped = self.situation.asker == HELPER and not fitting
 
     def _on_member(self, _index: int, mention: Mention) -> None:
         """A choice that names the member: the answer to "who is 19?"."""
@@ -239,59 +257,95 @@ class Reading:
     # Ages ---------------------------------------------------------------------------------
 
     def _read_age_before(self, index: int) -> None:
-        number = self._mentions.number_before_person(index)
+        number = age_before(self._mentions, index)
         if number is None or number in self._used or len(self._focus) != 1:
             return
-        age = self._mentions.age(number)
+        age = age_at(self._mentions, number)
         if age is not None:
             self._used.add(number)
-            self._give_age(age, self._focus[0])
+            self._give_age(age, self._focus[0], index)
 
     def _on_number(self, index: int, _mention: Mention) -> None:
-        age = self._mentions.age(index)
-        if age is None or self._mentions.is_count(index) or self._before_person(index):
+        age = age_at(self._mentions, index)
+        if age is None or is_count(self._mentions, index) or self._before_person(index):
             return
-        if self._pending("sponsor.age") and not self._focus:
-            self._store("sponsor.age", age)
-        elif self._of_self:
-            if self._by_self(index) and self.situation.asker != "family_abroad":
+        if self._of_self:
+            if self._by_self(index) and self.situation.asker in (None, SPONSOR):
                 self._store("sponsor.age", age)
+        elif self._pending("sponsor.age") and not self._focus:
+            if not self._is_one_of_several(index):
+                self._store("sponsor.age", age)
+        elif self._of_helped:
+            self._store("sponsor.age", age)
+        elif self._is_of_then(index):
+            self._read_wedding_age(age)
         elif self._asked("person.age") or self._follows_person(index):
-            self._give_age_to_one(age)
+            self._give_age_to_one(age, index)
+
+    def _is_one_of_several(self, index: int) -> bool:
+        """Whether another number stands beside it: "34 or 35" is no answer."""
+        beside = (self._mentions.at(index - 1), self._mentions.at(index + 1))
+        return any(mention is not None and mention.name == "number" for mention in beside)
+
+    def _read_wedding_age(self, age: int) -> None:
+        """An age of the wedding day only matters under 18; the age of today stays open."""
+        if age < ADULT and not self._asked(AGE_THEN):
+            self._store_marriage(MARRIAGE_FLAGS["under_18"], True)
+
+    def _is_of_then(self, index: int) -> bool:
+        """Whether it is an age of the past: asked as such, or "she was 16 when we married"."""
+        asked = self._asked(AGE_THEN)
+        if asked and all(member in asked for member in self._focus):
+            return True
+        after = self._mentions.at(index + 1)
+        spouses = [m for m in self._focus if m.facts.get("relation") in MARRIED_RELATIONS]
+        if not spouses or after is None or after.name != "married":
+            return False
+        return self._mentions.gap(index) != COMMA
 
     def _before_person(self, index: int) -> bool:
         """Whether this number is the age in "12-year-old daughter", read with its person."""
         ahead = range(index + 1, min(index + 4, len(self._mentions)))
-        return any(self._mentions.number_before_person(i) == index for i in ahead)
+        return any(age_before(self._mentions, place) == index for place in ahead)
 
     def _follows_person(self, index: int) -> bool:
         """As in "my son, 12" and "he is 19", but not "my wife is in Turkey for 2 years"."""
         before = self._mentions.at(index - 1)
         return before is not None and before.name in AGE_FOLLOWS
 
-    def _give_age_to_one(self, age: int) -> None:
-        focus = self._focus or self._asked("person.age") or self._corrected()
+    def _give_age_to_one(self, age: int, index: int) -> None:
+        focus = self._focus or self._asked("person.age") or self._corrected(age)
         free = [m for m in focus if m.key not in self._aged]
         if free:
-            self._give_age(age, free[0])
-        elif focus and focus[0].key in self._several:
+            self._give_age(age, free[0], index)
+        elif focus and (focus[0].key in self._several or self._is_named_anew(focus, index)):
             twin = self.situation.add_like(focus[0])
             self._focus = [*focus, twin]
             self._unplaced.append(twin)
-            self._give_age(age, twin)
-        elif self._fitting:
-            self.unclear = (self._fitting, age)
+            self._give_age(age, twin, index)
 
-    def _corrected(self) -> list[Member]:
-        """Without a name, an age can only correct the one member spoken of last."""
-        spoken = members_of(self.situation, self.situation.focus)
-        return spoken if len(spoken) == 1 and not self._fitting else []
+    def _is_named_anew(self, focus: list[Member], index: int) -> bool:
+        """Whether the same word came again since its age: "my son 12, my son 14" are two."""
+        if len(focus) != 1 or not _is_child(focus[0]):
+            return False
+        since = range(self._aged[focus[0].key] + 1, index)
+        named = [self._mentions.at(place) for place in since]
+        return any(mention is not None and mention.name == "person" for mention in named)
 
-    def _give_age(self, age: int, member: Member) -> None:
+    def _corrected(self, age: int) -> list[Member]:
+        """Whose age a message corrects that names nobody; several may be meant: then it is asked."""
+        spoken = self._fitting or members_of(self.situation, self.situation.focus)
+        aged = [m for m in self.situation.members if isinstance(m.facts.get("age"), int)]
+        meant = self._fitting or (aged if self._mentions.values("correction") else spoken)
+        if len(meant) > 1 and (self._fitting or meant is aged):
+            self.unclear = (meant, age)
+        return meant if len(meant) == 1 else []
+
+    def _give_age(self, age: int, member: Member, index: int) -> None:
         if member.many:
             member.many = False
             self._several.add(member.key)
-        self._aged.add(member.key)
+        self._aged[member.key] = index
         for stale in ("age_at_asylum_application", "under_18_at_family_application"):
             member.facts.pop(stale, None)
         self._store("person.age", age, member)
@@ -305,7 +359,7 @@ class Reading:
             self._place(place_of(mention.value, self.situation.origin), mention.value)
 
     def _read_own_country(self, country: str) -> None:
-        if self.situation.asker == "family_abroad" and country != "RO":
+        if self.situation.asker == FAMILY_ABROAD and country != "RO":
             writer = next((m for m in self.situation.members if m.kind == "self"), None)
             self._put(writer or self.situation.add("self"), place_of(country, None), country)
         elif country != "RO" and self.situation.origin is None:
@@ -317,7 +371,10 @@ class Reading:
 
     def _is_wedding(self, index: int) -> bool:
         """Where the wedding was ("we married in Syria"), not where anybody is."""
-        before = self._mentions.at(index - 1)
+        back = index - 1
+        before = self._mentions.at(back)
+        if before is not None and before.name == "person" and self._mentions.gap(back - 1) == 1:
+            before = self._mentions.at(back - 1)  # "I married my wife in Syria"
         return before is not None and before.name in ("married", *MARRIAGE_FACTS)
 
     def _place(self, place: str, country: str | None) -> None:
@@ -332,13 +389,19 @@ class Reading:
 
     # Marriage and the rest ----------------------------------------------------------------
 
-    def _on_married(self, _index: int, mention: Mention) -> None:
+    def _on_married(self, index: int, mention: Mention) -> None:
         married = mention.value == "yes"
-        children = [m for m in self._focus if m.facts.get("relation") in CHILD_RELATIONS]
-        for member in children:
+        children = [m for m in self._focus if _is_child(m)] if self._is_said_of(index) else []
+        for member in children or (self._asked("person.married") if not married else []):
             self._store("person.married", married, member)
         if not children and self._pending("sponsor.married"):
             self._store("sponsor.married", married)
+
+    def _is_said_of(self, index: int) -> bool:
+        """Whether it follows the one spoken of: "my daughter is married", not "we married"."""
+        before, gap = self._mentions.at(index - 1), self._mentions.gap(index - 1)
+        named = ("person", "other", "number", "age")
+        return before is not None and before.name in named and gap in (None, 0, ADJOINING, COMMA)
 
     def _on_marriage_flag(self, _index: int, mention: Mention) -> None:
         if mention.value in MARRIAGE_FLAGS:
@@ -376,7 +439,8 @@ class Reading:
         if self.question is None or self.answered:
             return
         value = answer(self.question, self._mentions, intent, self.today)
-        if value is None or value == DONT_KNOW:
+        self.unknown |= value == DONT_KNOW
+        if value is None or value == DONT_KNOW or not self._is_allowed(value):
             return
         self.understood = self.answered = True
         if self.question.slot == "documents":
@@ -391,6 +455,11 @@ class Reading:
                 self._store(path, value)
             for member in self._answered_for(path):
                 self._store(path, value, member)
+
+    def _is_allowed(self, value: Any) -> bool:
+        """Whether the law takes it; `some` and the documents have meanings of their own."""
+        path = self.question.paths[0] if self.question else ""
+        return value == SOME or path == "documents" or allowed(path, value, self.today)
 
     def _answered_for(self, path: str) -> list[Member]:
         """Those the question named; what holds for everyone also those it did not need."""
@@ -410,6 +479,11 @@ class Reading:
         return self.question is not None and path in self.question.paths
 
     def _store(self, path: str, value: Any, member: Member | None = None) -> None:
+        if not allowed(path, value, self.today):
+            return
+        if path == "asker" and value != SPONSOR:
+            # Told before it was known who writes: it was not the sponsor's.
+            self.situation.shared.pop("sponsor.age", None)
         self.situation.set(path, value, member, self.today)
         self.understood = True
         asked = self.question
@@ -422,5 +496,9 @@ def typed(value: str) -> Any:
     return {"yes": True, "no": False}.get(value, value)
 
 
-def _of_sponsor(mention: Mention) -> bool:
-    return mention.name in ("status", "unaccompanied") or mention.value in ("RO", "romania")
+def _is_child(member: Member) -> bool:
+    return member.facts.get("relation") in CHILD_RELATIONS
+
+
+def _fits(member: Member, gender: str | None) -> bool:
+    return gender in (None, member.gender) or member.gender is None

@@ -98,7 +98,7 @@ class Situation:
         members: The family members, in the order they were told.
         documents: States of the documents, or None while nothing was said of them.
         origin: ISO code of the home country, where it was named.
-        tries: How often a question was asked without an answer, by path.
+        tries: How often a question was asked without an answer, by slot and members.
         focus: Keys of the members spoken of last.
         pending: The question that waits: `{"slot": ..., "paths": [...], "members": [...]}`.
         told: The findings told last, by member key, so that nothing is told twice.
