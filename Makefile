@@ -43,7 +43,8 @@ test: setup ## set everything up and run every test
 	@scripts/browser
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory train
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/system
+	$(BIN)/pytest tests/system
 
 .PHONY: eval
 eval: train ## the language-understanding report, per language

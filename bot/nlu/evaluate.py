@@ -76,12 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, help="a model's archive (default: the newest)")
     parser.add_argument("--data", type=Path, default=HELD_OUT)
+    parser.add_argument("--examples", type=Path, default=EXAMPLES, help="what was trained on")
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args(argv)
     model = Understanding.load(options.model or newest_model())
     rows = [row for path in sorted(options.data.glob("*.jsonl")) for row in _parse(model, path)]
     written = len(rows)
-    rows = unseen(rows, EXAMPLES)
+    rows = unseen(rows, options.examples)
     report = [f"{written - len(rows)} of {written} messages are training examples too: left out"]
     report += [*_languages(rows), *_pooled(rows), *_intents(rows), *_misses(rows)]
     missed = goals_missed(rows)

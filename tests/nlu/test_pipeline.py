@@ -176,13 +176,18 @@ def test_the_evaluation_counts_and_never_prints_a_text(model, tmp_path, capsys):
     keys = ("text", "intent", "noise", "near_miss")
     lines = [json.dumps(dict(zip(keys, row, strict=True))) + "\n" for row in rows]
     (data / "en.jsonl").write_text("".join(lines), "utf-8")
+    examples = tmp_path / "examples" / "en"
+    examples.mkdir(parents=True)
+    (examples / "a.yml").write_text("    - Which documents?\n", "utf-8")
     options = ["--model", str(model), "--data", str(data), "--out", str(tmp_path / "results")]
+    options += ["--examples", str(tmp_path / "examples")]
     assert evaluate.main(options) == 1
     printed = capsys.readouterr().out
+    assert "1 of 4 messages are training examples too: left out" in printed
     assert "report_danger: en:3" in printed
     assert "report_danger: recall   0.00% (0/1) below 99%" in printed
     assert "report_danger: false alarms 100.00% (1/1) above 3%" in printed
-    assert "noisy 100.00% (1/1)" in printed
+    assert "clean  33.33% (1/3)" in printed
     written = [path.read_text("utf-8") for path in (tmp_path / "results").iterdir()]
     assert "secretword" not in printed + "".join(written)
 
