@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from actions.law.conditions import DONT_KNOW
@@ -21,7 +22,9 @@ _ORDER = {path: index for index, path in enumerate(ASKING_ORDER)}
 KEPT = 24
 # Situations that a search may look at: without doubts none has needed nearly as many.
 WITHOUT_DOUBT = 100_000
-IN_DOUBT = 40
+IN_DOUBT = 12
+# Made-up families that are tried where a fact is in doubt: each costs all its values.
+TRIED_IN_DOUBT = 6
 CONTEXT = {
     "months_since_application": "application",
     "visa_refused": "application",
@@ -60,7 +63,8 @@ def matters(path: str, facts: Mapping[str, Any]) -> bool:
     doubtful = sum(value == DONT_KNOW for value in facts.values())
     if doubtful > 1:
         return _matters_without_doubts(path, facts)
-    if any(_differs(path, {**made_up, **facts}) for made_up in _bank(path)):
+    tried = islice(_bank(path), TRIED_IN_DOUBT if doubtful else KEPT)
+    if any(_differs(path, {**made_up, **facts}) for made_up in tuple(tried)):
         return True
     try:
         completion = _search(path, dict(facts), _Effort(IN_DOUBT if doubtful else WITHOUT_DOUBT))

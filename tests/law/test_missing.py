@@ -98,7 +98,7 @@ def test_answering_in_order_ends_in_the_finding_of_the_whole_situation(rng: Rand
     assert as_result(facts) == as_result(world)
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", range(25))
 def test_whoever_often_does_not_know_still_comes_to_a_row(seed: int) -> None:
     # Not Hypothesis: an engine that is slow here would be shrunk for minutes.
@@ -117,7 +117,7 @@ def test_whoever_often_does_not_know_still_comes_to_a_row(seed: int) -> None:
     assert finding.reason is None or finding.outcome == "HANDOFF"
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("path", DOMAINS)
 def test_one_answer_not_known_is_never_asked_again(path: str) -> None:
     told = {"today": "2026-11-21", path: "dont_know"}
