@@ -41,9 +41,10 @@ def answer(question: Question, mentions: Mentions, intent: str, today: str = "")
 
 def cast(path: str, value: str) -> Any:
     """A choice's value in the type that the schema has for this path."""
-    if value in ("yes", "no"):
-        return value == "yes"
     kind = SCHEMA[path].kind if path in SCHEMA else "enum"
+    # "No" is a value of its own where a fact has more than two.
+    if value in ("yes", "no") and kind == "bool":
+        return value == "yes"
     if kind == "int" and value.lstrip("-").isdigit():
         return int(value)
     return value
@@ -94,7 +95,7 @@ def _whole(path: str, mentions: Mentions) -> int | None:
 
 
 def _named(path: str, mentions: Mentions) -> str | None:
-    """A value told by its own name: "refused" of the own asylum is not "refused" of the family's."""
+    """A value told by its own name: the own asylum refused is not the family's file refused."""
     leaf = path.rpartition(".")[2]
     names = {leaf, f"marriage_{leaf}"}
     if leaf == "relation":

@@ -64,7 +64,7 @@ class Mentions:
         return after if same or 0 <= after.start - here.end <= NEAR else None
 
     def gap(self, index: int) -> int | None:
-        """Characters between this mention and the next one; None if there is none or they overlap."""
+        """Characters up to the next mention; None if there is none or the two overlap."""
         here, after = self.at(index), self.at(index + 1)
         if here is None or after is None or after.start < here.end:
             return None

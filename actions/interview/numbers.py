@@ -69,7 +69,7 @@ def age_before(mentions: Mentions, index: int) -> int | None:
 
 
 def _ends_age(mentions: Mentions, index: int) -> bool:
-    """Whether the number belongs to whoever is named before it: "son 12", "son (12)", "he is 12"."""
+    """Whether the number belongs to whoever is named before it: "son (12)", "he is 12"."""
     before, gap = mentions.at(index - 1), mentions.gap(index - 1)
     if before is None or gap is None or gap > NEAR or gap == COMMA:
         return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from actions.interview.mentions import Mention, Mentions
 
-FAMILY_ABROAD, SPONSOR = "family_abroad", "sponsor"
+FAMILY_ABROAD, SPONSOR, HELPER = "family_abroad", "sponsor", "helper"
 ROMANIA = ("RO", "romania")
 HERE = "romania"  # said without the country's name: whoever writes it is there
 

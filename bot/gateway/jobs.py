@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 STALLED_SECONDS = 15.0
 """A worker that gave no sign for so long is dead; its jobs run again."""
 _STORE_DELAY = 2.0
+_CONNECTION_SECONDS = 5.0
 _UPKEEP = "upkeep"
 # Taking and ending a job need not wait for the disk: what a crash of the server undoes is
 # run again, and closed once. Jobs are stored by our own, durable transactions.
@@ -58,7 +59,11 @@ def create_jobs(
     """Make the job application; nothing runs and nothing connects before it is opened."""
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(
-            conninfo=url, min_size=1, max_size=4, kwargs={"options": _NOT_WAITING}
+            conninfo=url,
+            min_size=1,
+            max_size=4,
+            timeout=_CONNECTION_SECONDS,
+            kwargs={"options": _NOT_WAITING},
         ),
         periodic_defaults={"max_delay": 30},
     )

@@ -42,6 +42,8 @@ class PatientWorker(Worker):
                 return
             except ConnectorException as error:
                 log.warning("a job's end could not be stored (%s)", type(error).__name__)
+                if self._stop_event.is_set():
+                    return  # it is leaving: its jobs count as stalled and run again
                 await asyncio.sleep(_PERSIST_PAUSE)
         # A worker that leaves frees its jobs.
         self.stop()  # type: ignore[no-untyped-call]

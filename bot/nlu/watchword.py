@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,6 +22,9 @@ from bot.nlu.sources import FromSources
 from bot.safety import Lookup, Safety
 
 WORDS_FILE = "words.json"
+NOT_UNDERSTOOD = "nlu_fallback"
+# A tag, or the beginning of a JSON object.
+CODE = re.compile(r"<\s*/?\s*[a-z]+[^<>]*(=|>)|\{\s*[\"']\w+[\"']?\s*[:}]", re.IGNORECASE)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -74,6 +78,9 @@ class Watchwords(FromSources, GraphComponent, IntentClassifier):  # type: ignore
         for message in messages:
             text = message.get(TEXT)
             if text and not is_payload(text) and self._safety:
+                if is_unreadable(text):
+                    put_first(message, NOT_UNDERSTOOD)
+                    message.set(SAFETY, None)
                 self._overrule(message, self._safety)
                 self._name_language(message, self._safety)
         return messages
@@ -104,6 +111,14 @@ class Watchwords(FromSources, GraphComponent, IntentClassifier):  # type: ignore
         rest = [entity for entity in entities if entity not in named]
         place = next((e for e in named if e["value"] == wanted), whole_text(wanted, text))
         message.set(ENTITIES, [place, *rest], add_to_output=True)
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether no sentence stands in a text: no letter and no digit, or code instead of words.
+
+    The classifier has learnt from sentences only; of such a text it would be sure of anything.
+    """
+    return not any(character.isalnum() for character in text) or bool(CODE.search(text))
 
 
 def whole_text(code: str, text: str) -> dict[str, Any]:

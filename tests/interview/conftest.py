@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,16 +18,19 @@ if TYPE_CHECKING:
     from tests.interview.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
+TRAINING_SECONDS = 900
 
 
 @pytest.fixture(scope="session")
 def assistant() -> Assistant:
-    """The product's turns on the trained model: `IMPREUNA_MODEL`, or the one of these sources."""
+    """The product's turns on the model that is set, or on that of the sources as they are."""
     from tests.interview.assistant import Assistant
 
     chosen = os.environ.get("IMPREUNA_MODEL")
     model = Path(chosen) if chosen else model_path(ROOT)
-    assert model.is_file(), f"there is no {model.name}: run `make train`"
+    if not model.exists():
+        train = [sys.executable, "scripts/train.py"]
+        subprocess.run(train, cwd=ROOT, check=True, timeout=TRAINING_SECONDS)
     return Assistant(model)
 
 

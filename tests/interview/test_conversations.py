@@ -289,13 +289,6 @@ def test_a_question_that_asks_back_keeps_its_choices(father: Person) -> None:
     assert reply.names == ["utter_answer_application_delay_family", "utter_ask_application"]
 
 
-WHY = {
-    "application": "What to do next depends on it",
-    "sponsor_age": "Under 18 there is another procedure",
-    "family_in_origin_at_asylum_application": "",
-}
-
-
 def test_why_do_you_ask_is_answered_for_each_question(person: Person) -> None:
     reply = person.write(FATHER)
     reasons = []

@@ -156,10 +156,10 @@ def test_the_status_of_a_writer_who_is_not_the_sponsor_is_not_the_sponsors() -> 
 @pytest.mark.parametrize(
     "message",
     [
-        "[I help](asker=helper) [a boy](person=son), [he](other=he) is [16](number=16). [His](other=he)"
-        " [mother](person=mother) is in [Somalia](country=SO)",
-        "[for a friend](asker=helper), [he](other=he) is [16](number=16), [mother](person=mother) in"
-        " [Somalia](country=SO)",
+        "[I help](asker=helper) [a boy](person=son), [he](other=he) is [16](number=16)."
+        " [His](other=he) [mother](person=mother) is in [Somalia](country=SO)",
+        "[for a friend](asker=helper), [he](other=he) is [16](number=16),"
+        " [mother](person=mother) in [Somalia](country=SO)",
     ],
 )
 def test_whom_a_helper_helps_is_the_sponsor(message: str) -> None:
@@ -395,6 +395,13 @@ def test_some_of_them_answers_for_nobody_and_is_asked_of_each() -> None:
 def test_several_states_of_the_documents_are_kept_once_each() -> None:
     message = "[with her](documents=with_family), [no passport](documents=no_passport)"
     assert read(message, message).situation.documents == ["with_family", "no_passport"]
+
+
+def test_other_papers_are_an_answer_and_no_state_of_the_law() -> None:
+    question = Question("documents", ("documents",))
+    reading = read("[something else](documents=other)", question=question)
+    assert reading.situation.documents == []
+    assert reading.answered
 
 
 def test_a_message_without_facts_is_not_understood() -> None:

@@ -26,9 +26,8 @@ PROMISES = re.compile(
 )
 # Until the product provably is (section 14 of the fact sheet).
 UNPROVEN = re.compile(r"\b(safe|safely|encrypted|confidential|anonymous|secure)\b", re.IGNORECASE)
-# The law calls the data of a search for the family of a child confidential: that is no word of ours.
+# Here the law calls the data of a search confidential: it is no word on our service.
 UNPROVEN_BY_US = {"utter_reason_C6"}
-# "Is somebody out of danger" and the like speak of people, not of the service.
 CONDITIONS = re.compile(
     r"\b(income|salary|wage|job|flat|housing|accommodation|health insurance|insurance|language test"
     r"|speak Romanian|live here for|have lived)\b",

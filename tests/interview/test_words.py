@@ -11,7 +11,8 @@ from actions.explain import why
 from actions.findings import FLAGS_TOLD
 from actions.form import ANSWERS, NOTED
 from actions.interview.questions import FOR_ALL, TOGETHER, Question
-from actions.interview.situation import RELATIONS
+from actions.interview.reading import Reading
+from actions.interview.situation import RELATIONS, Situation
 from actions.interview.words import SEVERAL
 from actions.law import ASKING_ORDER, ROWS, SCHEMA, sources
 from bot.nlu.lexicon import FACTS
@@ -105,6 +106,25 @@ def test_every_choice_names_a_known_intent_entity_and_value(
     for entity, value in json.loads(match[2] or "{}").items():
         assert entity in domain()["entities"]
         assert is_known(entity, value), (entity, value)
+
+
+@pytest.mark.parametrize("slot", QUESTIONS)
+def test_every_choice_of_a_question_answers_it(slot: str) -> None:
+    family = {"family": ("p1", "p2"), "person": ("p1",), "member": ("p1",)}
+    members = family.get(slot.partition("_")[0], ()) if slot != "person_relation" else ()
+    path = next((p for p in SCHEMA if p.replace(".", "_") == slot), None)
+    path = path or re.sub("^(family|member)_", "person.", slot)
+    for _, button in filter(lambda item: item[0] == f"utter_ask_{slot}", all_buttons()):
+        situation = Situation(shared={"asker": "helper"} if slot != "asker" else {})
+        for kind in ("son", "daughter")[: len(members)]:
+            situation.add(kind)
+        given = json.loads(button["payload"].removeprefix("/inform"))
+        entities = [{"entity": name, "value": value} for name, value in given.items()]
+        reading = Reading(situation, Question(slot, (path,), members), entities, "inform")
+        understood = reading.answered or reading.unknown or reading.situation.members
+        assert understood, button["payload"]
+        for member in situation.members or [None]:  # type: ignore[list-item]
+            situation.finding(member)  # what was stored is what the law takes
 
 
 def is_known(entity: str, value: str) -> bool:

@@ -67,6 +67,7 @@ class Product:
             **environment,
         }
         self._up: subprocess.Popen[bytes] | None = None
+        self._orphans: list[int] = []
 
     @property
     def url(self) -> str:
@@ -114,14 +115,22 @@ class Product:
         return found[0]
 
     def kill(self, part: str) -> None:
-        """Kill one part (-9), and wait for its end; after `up` also for its children's."""
+        """Kill one part (-9), and wait for its end.
+
+        The children of `up` are left to end by themselves, as they are when it dies.
+        """
         assert self._up is not None
         pid = self.pid(part)
-        orphans = children(pid) if part == "up" else []
+        if part == "up":
+            self._orphans += children(pid)
         os.kill(pid, signal.SIGKILL)
         if part == "up":
             self._up.wait(10)
-        wait_until(lambda: not any(map(alive, [pid, *orphans])), 40, f"{part} and its children end")
+        wait_until(lambda: not alive(pid), 10, f"{part} ends")
+
+    def wait_for_orphans(self) -> None:
+        """Wait until all children of killed supervisors have ended."""
+        wait_until(lambda: not any(map(alive, self._orphans)), 60, "the orphans end")
 
     def stop(self) -> None:
         """Stop everything as a signal from the operator does."""
@@ -131,7 +140,8 @@ class Product:
                 self._up.wait(60)
             except subprocess.TimeoutExpired:
                 self.kill("up")
-        shutil.copy(self.log, f"/tmp/sys/up-{self.port}.log")
+        for orphan in filter(alive, self._orphans):
+            os.kill(orphan, signal.SIGKILL)
         shutil.rmtree(self.state, ignore_errors=True)
 
 

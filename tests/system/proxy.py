@@ -90,11 +90,11 @@ class Proxy:
 
     async def _answer(self, request: web.Request, raw: bytes) -> web.Response:
         url, ends = self._upstream + request.path_qs, time.monotonic() + _START_SECONDS
-        kept = {"Content-Type": request.headers.get("Content-Type", "application/json")}
+        kept = {"Content-Type": request.content_type} if raw else {}
         while True:
             try:
                 async with self._session.request(
-                    request.method, url, data=raw, headers=kept
+                    request.method, url, data=raw or None, headers=kept
                 ) as answer:
                     return web.Response(
                         body=await answer.read(),

@@ -19,7 +19,7 @@ from aiohttp import ClientSession, DummyCookieJar
 from tests.system.database import conversation_of, handoffs_of
 from tests.system.follower import Follower
 from tests.system.person import Message, Person, question_of
-from tests.system.points import POINTS, Way
+from tests.system.points import POINTS, Way, saved
 from tests.system.product import Product, free_ports
 from tests.system.proxy import Proxy
 from tests.system.speech import EVERY_LANGUAGE, Speech, read_speech
@@ -125,6 +125,24 @@ async def test_a_kill_at_any_point_loses_repeats_and_reorders_nothing(
         await shown(follower, len(messages))
         await follower.end()
         assert follower.shown == messages, point.__name__  # type: ignore[attr-defined]
+    await asyncio.to_thread(way.product.wait_for_orphans)
+
+
+async def test_nothing_outlives_a_killed_supervisor_and_the_next_one_answers(
+    way: Way, session: ClientSession
+) -> None:
+    person, question = await begin(session, way)
+    conversation = conversation_of(way.product.database_url, person.token)
+    assert conversation is not None
+    stop = await saved(way, person, conversation, FATHER["answers"][question])
+    await asyncio.to_thread(way.product.kill, "up")
+    # The gateway has a turn in its hands, and no database comes back that could take it.
+    await stop.release("up")
+    await asyncio.to_thread(way.product.wait_for_orphans)
+    way.product.start()
+    await asyncio.to_thread(way.product.wait_until_ready)
+    await go_on(person, await person.hear(stop.seq, RECOVERY_SECONDS))
+    await person.assert_one_answer_each()
 
 
 async def shown(follower: Follower, count: int) -> None:
