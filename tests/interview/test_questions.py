@@ -16,12 +16,12 @@ from actions.interview.questions import Question, give_up, next_question
 from actions.interview.reading import Reading
 from actions.interview.situation import DONT_KNOW, RELATIONS, Situation
 from actions.law import SCHEMA
-from tests.interview.saying import TODAY, read
+from tests.interview.saying import read
 from tests.interview.words import buttons_of, domain, responses
 
 MOST_QUESTIONS = 30
 MANY = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 FAMILIES = st.lists(st.sampled_from(sorted(RELATIONS)), min_size=1, max_size=4)
 
@@ -70,7 +70,7 @@ def answers_of(question: Question, random: Random) -> dict[str, str]:
 def answer(situation: Situation, question: Question, entities: dict[str, str]) -> Reading:
     """What the form does with a message: read it, and after two tries give up."""
     given = [{"entity": name, "value": value} for name, value in entities.items()]
-    reading = Reading(situation, question, given, "inform", TODAY)
+    reading = Reading(situation, question, given, "inform")
     if not reading.answered:
         clarify(Silent(), situation, question, reading.unknown)  # type: ignore[arg-type]
     return reading
@@ -79,7 +79,7 @@ def answer(situation: Situation, question: Question, entities: dict[str, str]) -
 def interview(situation: Situation, random: Random) -> list[Question]:
     """Answer every question until none is left."""
     asked: list[Question] = []
-    while (question := next_question(situation, TODAY)) is not None:
+    while (question := next_question(situation)) is not None:
         assert len(asked) < MOST_QUESTIONS, [q.slot for q in asked]
         asked.append(question)
         answer(situation, question, answers_of(question, random))
@@ -125,11 +125,11 @@ def test_a_family_that_knows_nothing_is_given_to_a_counsellor(kinds: list[str], 
     for member in situation.members:
         member.facts["place"] = "third_country"
     for _ in range(2 * MOST_QUESTIONS):
-        question = next_question(situation, TODAY)
+        question = next_question(situation)
         if question is None:
             break
         answer(situation, question, {"answer": "dont_know"})
-    assert next_question(situation, TODAY) is None
+    assert next_question(situation) is None
     findings = [group.finding for group in groups_of(situation)]
     assert all("HANDOFF" in finding.flags for finding in findings)
 
@@ -160,7 +160,7 @@ def test_before_anything_about_a_person_comes_who_it_is() -> None:
 
 
 def test_the_first_question_is_who_writes() -> None:
-    assert next_question(Situation(), TODAY) == Question("asker", ("asker",))
+    assert next_question(Situation()) == Question("asker", ("asker",))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_asked_twice_and_not_known_is_a_reason_for_a_counsellor(
 ) -> None:
     situation = new(["wife"], **shared)
     for _ in range(TRIES):
-        question = next_question(situation, TODAY)
+        question = next_question(situation)
         assert question is not None
         assert question.slot == slot
         answer(situation, question, {"answer": "dont_know"})
@@ -214,10 +214,10 @@ def test_what_concerns_everyone_is_asked_once_for_everyone() -> None:
     situation = new(["wife", "son", "brother"], application="none")
     situation.shared |= {"sponsor.status": "refugee", "sponsor.age": 34}
     situation.shared["sponsor.asylum_application"] = "2023-05"
-    question = next_question(situation, TODAY)
+    question = next_question(situation)
     assert question is not None
     assert question.slot == "family_place"
     assert question.members == ("p1", "p2", "p3")
     answer(situation, question, {"family_place": "some"})
-    first = next_question(situation, TODAY)
+    first = next_question(situation)
     assert first == Question("person_place", ("person.place",), ("p1",))
