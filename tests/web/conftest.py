@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -108,18 +109,26 @@ async def open_page(browser: Browser, site: Site) -> AsyncIterator[OpenPage]:
 def axe_source() -> str:
     """axe-core, fetched once into a folder that git ignores."""
     script = AXE_FOLDER / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        install = ["npm", "install", "--no-save", "--no-audit", "--no-fund"]
-        try:
-            subprocess.run(
-                [*install, "--prefix", str(AXE_FOLDER), "axe-core@4"],
-                check=True,
-                capture_output=True,
-                timeout=120,
-            )
-        except (OSError, subprocess.SubprocessError) as err:
-            message = f"axe-core could not be installed with npm: {err}"
-            if os.environ.get("CI"):
-                pytest.fail(message)
-            pytest.skip(message)
+    AXE_FOLDER.mkdir(parents=True, exist_ok=True)
+    # Test processes that run beside each other fetch it once.
+    with (AXE_FOLDER / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not script.exists():
+            _fetch_axe()
     return script.read_text(encoding="utf-8")
+
+
+def _fetch_axe() -> None:
+    install = ["npm", "install", "--no-save", "--no-audit", "--no-fund"]
+    try:
+        subprocess.run(
+            [*install, "--prefix", str(AXE_FOLDER), "axe-core@4"],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+    except (OSError, subprocess.SubprocessError) as err:
+        message = f"axe-core could not be installed with npm: {err}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
