@@ -8,7 +8,10 @@ else is given a `Settings`. Tests build one directly. What an operator has to de
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +22,7 @@ from bot.errors import ConfigError
 
 PREFIX = "IMPREUNA_"
 PROJECT = Path(__file__).resolve().parent.parent
+KEY_BYTES = 32
 
 T = TypeVar("T")
 
@@ -58,6 +62,25 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class WhatsApp:
+    """One number of the WhatsApp Business Cloud API (docs/whatsapp.md)."""
+
+    phone_number_id: str
+    access_token: Secret
+    app_secret: Secret
+    verify_token: Secret
+    business_account_id: str | None = None
+    graph_url: str = "https://graph.facebook.com"
+    graph_version: str = "v25.0"
+    media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)
+
+    @property
+    def api_url(self) -> str:
+        """Give the address below which the API's objects stand."""
+        return f"{self.graph_url.rstrip('/')}/{self.graph_version}"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set; times in seconds."""
 
@@ -79,6 +102,8 @@ class Settings:
     rasa_timeout: float = 20.0
     log_level: str = "INFO"
     operator: Operator = field(default_factory=Operator)
+    encryption_key: Secret | None = None
+    whatsapp: WhatsApp | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -114,6 +139,8 @@ class Settings:
                 opening_hours=reader.get("OPENING_HOURS", str, None),
                 on_call_number=reader.get("ON_CALL_NUMBER", _phone, None),
             ),
+            encryption_key=reader.get("ENCRYPTION_KEY", _encryption_key, None),
+            whatsapp=_read_whatsapp(reader),
         )
         reader.raise_if_wrong()
         return settings
@@ -137,6 +164,30 @@ class Settings:
         return bool(self.public_url and self.public_url.startswith("https://"))
 
 
+def _read_whatsapp(reader: _Reader) -> WhatsApp | None:
+    """Read the number's settings: the four that it needs, or none of them."""
+    needed = {
+        "phone_number_id": reader.get("WHATSAPP_PHONE_NUMBER_ID", _digits, None, prefix=""),
+        "access_token": reader.get("WHATSAPP_ACCESS_TOKEN", Secret, None, prefix=""),
+        "app_secret": reader.get("WHATSAPP_APP_SECRET", Secret, None, prefix=""),
+        "verify_token": reader.get("WHATSAPP_VERIFY_TOKEN", Secret, None, prefix=""),
+    }
+    more = {
+        "business_account_id": reader.get("WHATSAPP_BUSINESS_ACCOUNT_ID", _digits, None, prefix=""),
+        "graph_url": reader.get("WHATSAPP_GRAPH_URL", _url, WhatsApp.graph_url, prefix=""),
+        "graph_version": reader.get(
+            "WHATSAPP_GRAPH_VERSION", _version, WhatsApp.graph_version, prefix=""
+        ),
+        "media_hosts": reader.get("WHATSAPP_MEDIA_HOSTS", _hosts, WhatsApp.media_hosts, prefix=""),
+    }
+    if not any(needed.values()):
+        return None
+    for name, value in needed.items():
+        if value is None:
+            reader.complain(f"WHATSAPP_{name.upper()}", "is missing beside the other three")
+    return WhatsApp(**needed, **more)
+
+
 class _Reader:
     """Reads values and collects what is wrong with them."""
 
@@ -155,6 +206,11 @@ class _Reader:
             # The value itself stays out: it may be a secret in the wrong place.
             self._wrong.append(f"{key}: {error}")
             return default
+
+    def complain(self, key: str, what: str) -> None:
+        """Collect what is wrong with a setting, unless something was already."""
+        if not any(line.startswith(f"{key}:") for line in self._wrong):
+            self._wrong.append(f"{key}: {what}")
 
     def raise_if_wrong(self) -> None:
         if self._wrong:
@@ -232,6 +288,46 @@ def _phone(raw: str) -> str:
     if sum(character.isdigit() for character in raw) < 3 or not set(raw) <= set("+0123456789 ()-/"):
         raise ValueError("must be a phone number such as +40 21 312 62 10")
     return raw
+
+
+def read_key(raw: str) -> bytes:
+    """Read an encryption key: 32 bytes in base64.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    try:
+        key = base64.b64decode(raw, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"must be {KEY_BYTES} random bytes in base64")
+    return key
+
+
+def _encryption_key(raw: str) -> Secret:
+    read_key(raw)
+    return Secret(raw)
+
+
+def _digits(raw: str) -> str:
+    if not raw.isascii() or not raw.isdigit():
+        raise ValueError("must be digits only")
+    return raw
+
+
+def _version(raw: str) -> str:
+    if not re.fullmatch(r"v\d{1,3}\.\d{1,2}", raw):
+        raise ValueError("must be a version such as v25.0")
+    return raw
+
+
+def _hosts(raw: str) -> tuple[str, ...]:
+    hosts = tuple(raw.replace(",", " ").split())
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9.-]+(:\d{1,5})?", host):
+            raise ValueError("must be host names, one after another")
+    return hosts
 
 
 def is_loopback(address: str | None) -> bool:
