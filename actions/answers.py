@@ -47,6 +47,7 @@ class ActionAnswer(Action):
             for state in situation_of(tracker).documents or []:
                 dispatcher.utter_message(response=f"utter_guidance_{state}")
         if turn.intent == "ask_privacy":
+            tell_channel(dispatcher, turn, domain)
             tell_decided(dispatcher, operator())
         return [] if response in ASKING_BACK else end(dispatcher, turn)
 
@@ -82,6 +83,13 @@ def tell_refusal(
     dispatcher.utter_message(response=response)
     handover.open_handoff(dispatcher, tracker, situation, "refusal", "deadline")
     return [SlotSet("situation", situation.dump())]
+
+
+def tell_channel(dispatcher: CollectingDispatcher, turn: Turn, domain: dict[str, Any]) -> None:
+    """Say what the company behind the person's channel learns, where there is one."""
+    response = f"utter_privacy_on_{turn.channel}"
+    if response in (domain.get("responses") or {}):
+        dispatcher.utter_message(response=response)
 
 
 def tell_decided(dispatcher: CollectingDispatcher, decided: Operator) -> None:

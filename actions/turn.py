@@ -21,6 +21,7 @@ class Turn:
         confidence: Confidence of the intent, 0 to 1.
         entities: The entities in the order of the text.
         text: What was written; only ever looked at for its form, never stored or logged.
+        channel: Where it was written, `web` for one; an empty string where that is not said.
     """
 
     def __init__(self, tracker: Tracker) -> None:
@@ -30,6 +31,7 @@ class Turn:
         self.confidence: float = float(intent.get("confidence") or 0.0)
         self.entities: list[dict[str, Any]] = list(message.get("entities") or [])
         self.text: str = message.get("text") or ""
+        self.channel: str = (message.get("metadata") or {}).get("channel") or ""
         self._tracker = tracker
 
     @property

@@ -11,6 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+KEPT_KINDS = ("voice", "audio", "image", "video", "document")
+"""What the bot can neither hear nor see: kept for a counsellor."""
+KINDS = (
+    "text",
+    "choice",
+    "tap",  # "show me what waits for me": it opens the channel's window, nothing more
+    "start",  # the person opened the chat and wrote nothing yet
+    *KEPT_KINDS,
+    "sticker",
+    "location",
+    "contacts",
+    "order",
+    "unsupported",
+)
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -46,7 +61,12 @@ class InboundDraft:
 
 @dataclass(frozen=True)
 class Inbound:
-    """What a person sent, as stored; `choice` is the id of a choice or None."""
+    """What a person sent, as stored.
+
+    Attributes:
+        choice: The id of a choice, or None.
+        kind: One of `KINDS`; the text beside a picture is its caption.
+    """
 
     id: int
     conversation: UUID
@@ -55,6 +75,7 @@ class Inbound:
     too_long: bool = False
     seconds_waiting: float = 0.0
     done: bool = False
+    kind: str = "text"
 
 
 @dataclass(frozen=True)

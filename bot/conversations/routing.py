@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-from bot.conversations.message import Choice, Inbound, Question, read_choice_id
+from bot.conversations.message import KEPT_KINDS, Choice, Inbound, Question, read_choice_id
 from bot.conversations.text import defuse, same_words, typed_number
 
 
@@ -34,30 +34,72 @@ class KeepKey:
     keep: bool
 
 
-Route = Union[ToRasa, Passed, TooLong, KeepKey]  # noqa: UP007 (an alias at run time on 3.10)
+@dataclass(frozen=True)
+class Kept:
+    """A picture, a voice note or a file: kept for a counsellor.
+
+    Attributes:
+        caption: The way of the words that came along, if any did.
+    """
+
+    kind: str
+    caption: ToRasa | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A place on a map, a contact card and the like: to be written in words."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing is to be said to it."""
+
+
+Route = Union[ToRasa, Passed, TooLong, KeepKey, Kept, Unreadable, Nothing]  # noqa: UP007 (3.10)
 
 _KEY_WORDS = {"keep": True, "forget": False}
+_START = "/greet"
+_IN_WORDS = {"text", "choice"}
 
 
-def route(inbound: Inbound, question: Question | None, signal: str | None) -> Route:
+def route(
+    inbound: Inbound, question: Question | None, signal: str | None, has_key: bool = True
+) -> Route:
     """Decide the way of one message.
 
     Args:
         inbound: The message, as stored.
         question: The bot's newest question, answered or not; None if there is none.
         signal: The kind of the safety word found in the text, if any.
+        has_key: Whether a key opens this conversation, which a device may keep or forget.
     """
     if inbound.choice is not None:
         chosen = _clicked(inbound.choice, question)
         return ToRasa(inbound.text, chosen.payload) if chosen else Passed()
+    if inbound.kind not in _IN_WORDS:
+        return _without_words(inbound)
     if inbound.too_long:
         return TooLong()
     written = _written(inbound.text, question)
     if written:
         return ToRasa(inbound.text, written.payload)
-    if signal in _KEY_WORDS:
+    if has_key and signal in _KEY_WORDS:
         return KeepKey(_KEY_WORDS[signal])
     return ToRasa(defuse(inbound.text))
+
+
+def _without_words(inbound: Inbound) -> Route:
+    if inbound.kind == "tap":
+        return Nothing()
+    if inbound.kind == "start":
+        return ToRasa("", _START)
+    if inbound.kind not in KEPT_KINDS:
+        return Unreadable(inbound.kind)
+    wordless = inbound.too_long or not inbound.text.strip()
+    return Kept(inbound.kind, None if wordless else ToRasa(defuse(inbound.text)))
 
 
 def _clicked(choice: str, question: Question | None) -> Choice | None:

@@ -5,6 +5,7 @@ Each function gives the closing of one turn; the words stand in the domain.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,11 +13,19 @@ from typing import Any
 from bot.conversations.handoff import HandoffRequest, reference_of
 from bot.conversations.message import Conversation, Outbound, Question
 from bot.conversations.text import MAX_CHARACTERS
-from bot.conversations.turn import Said, merge
+from bot.conversations.turn import PARAGRAPH, Said, merge
 from bot.gateway.voice import Voice
 from bot.store.turns import Closing
 
 DEFAULT_LANGUAGE = "en"
+_KEPT = {
+    "voice": "utter_kept_voice",
+    "audio": "utter_kept_voice",
+    "image": "utter_kept_picture",
+    "video": "utter_kept_video",
+    "document": "utter_kept_document",
+}
+_UNREADABLE = {"location": "utter_unreadable_location", "contacts": "utter_unreadable_contacts"}
 
 
 class Answers:
@@ -62,6 +71,31 @@ class Answers:
         status = Outbound(kind="status", asks=False, extra={"keep_key": keep})
         return Closing("gateway", (*_some(message), status), keep_key=keep)
 
+    def kept(self, conversation: Conversation, kind: str, answer: Closing | None = None) -> Closing:
+        """Say that a picture or a voice note is kept for a counsellor, then answer its caption."""
+        language = (answer and answer.language) or conversation.speaks(DEFAULT_LANGUAGE)
+        request = _request(conversation, kept_reason(kind), "normal")
+        names = [kept_response(kind)]
+        if answer is None or answer.handoff is None:
+            names.append("utter_handoff_opened")
+        values = {"reference": request.reference}
+        said = [self._voice.say(name, language, values) for name in names]
+        notice = self._merge(said, language, asks=False)
+        if answer is None:
+            return Closing("gateway", _some(notice), handoff=request)
+        return replace(
+            answer,
+            messages=_before(notice, answer.messages),
+            handoff=answer.handoff or request,
+        )
+
+    def unreadable(self, conversation: Conversation, kind: str) -> Closing:
+        """Ask for words in the place of a map, a card or a sticker."""
+        name = _UNREADABLE.get(kind, "utter_unreadable")
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        said = [self._voice.say(name, language)]
+        return Closing("gateway", _some(self._merge(said, language, asks=False)))
+
     def danger(self, conversation: Conversation) -> Closing:
         """Give the safety text, and a person, while Rasa is down."""
         request = _request(conversation, "danger", "danger")
@@ -100,6 +134,25 @@ class Answers:
 
     def _merge(self, said: list[Said], language: str, asks: bool = True) -> Outbound | None:
         return merge(said, language, self._voice.direction(language), asks=asks)
+
+
+def kept_response(kind: str) -> str:
+    """Name the sentence for a kind of what is kept."""
+    return _KEPT.get(kind, "utter_kept_document")
+
+
+def kept_reason(kind: str) -> str:
+    """Name the reason of the handoff that it leads to: `voice`, `picture`, `video`, `document`."""
+    return kept_response(kind).removeprefix("utter_kept_")
+
+
+def _before(notice: Outbound | None, messages: Sequence[Outbound]) -> tuple[Outbound, ...]:
+    """Put a notice in front of a turn's first message: one turn is one message."""
+    if notice is None or not messages:
+        return (*_some(notice), *messages)
+    first, *rest = messages
+    text = PARAGRAPH.join(text for text in (notice.text, first.text) if text)
+    return (replace(first, text=text, names=(*notice.names, *first.names)), *rest)
 
 
 def _request(conversation: Conversation, reason: str, priority: str) -> HandoffRequest:

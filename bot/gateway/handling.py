@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from bot.conversations.message import Conversation, Inbound, Question
-from bot.conversations.routing import KeepKey, Passed, TooLong, ToRasa, route
+from bot.conversations.message import KEPT_KINDS, Conversation, Inbound, Question
+from bot.conversations.routing import (
+    KeepKey,
+    Kept,
+    Nothing,
+    Passed,
+    TooLong,
+    ToRasa,
+    Unreadable,
+    route,
+)
 from bot.conversations.turn import Turn, merge
 from bot.errors import RasaUnavailable
-from bot.gateway.answers import DEFAULT_LANGUAGE, Answers
+from bot.gateway.answers import DEFAULT_LANGUAGE, Answers, kept_response
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa import Rasa
 from bot.gateway.voice import Voice
@@ -31,6 +40,7 @@ RETRY_DELAYS = (0.3, 1.0, 2.0, 5.0, 10.0)
 PATIENCE = 25.0
 """Seconds after which a person who waits is not made to wait for another try."""
 _DANGER_PATIENCE = 8.0
+_JUST = 60.0
 
 
 class Signal(Protocol):
@@ -61,6 +71,7 @@ class _Work:
     question: Question | None
     signal: str | None
     attempts: int
+    just_said: tuple[str, ...] = ()
 
 
 class Handling:
@@ -115,8 +126,12 @@ class Handling:
             question = await outbox.question(connection, conversation.id)
             if not message.done:
                 await conversations.notify(connection, conversation.id, conversations.TYPING)
+            just_said: tuple[str, ...] = ()
+            if message.kind in KEPT_KINDS:
+                just_said = await outbox.just_said(connection, conversation.id, _JUST)
         signal = self._spot(message.text) if message.choice is None else None
-        return _Work(message, conversation, question, signal.kind if signal else None, attempts)
+        kind = signal.kind if signal else None
+        return _Work(message, conversation, question, kind, attempts, just_said)
 
     async def _decide(self, work: _Work) -> Closing:
         way = route(work.inbound, work.question, work.signal)
@@ -126,7 +141,22 @@ class Handling:
             return self._answers.too_long(work.conversation, work.signal == "danger")
         if isinstance(way, KeepKey):
             return self._answers.keep_key(work.conversation, way.keep)
+        if isinstance(way, Unreadable):
+            return self._answers.unreadable(work.conversation, way.kind)
+        if isinstance(way, Nothing):
+            return Closing("gateway")
+        if isinstance(way, Kept):
+            return await self._keep(work, way)
         return await self._through_rasa(work, way)
+
+    async def _keep(self, work: _Work, way: Kept) -> Closing:
+        if way.caption:
+            answer = await self._through_rasa(work, way.caption)
+            return self._answers.kept(work.conversation, way.kind, answer)
+        # An album comes as one message each: whoever was just told is not told again.
+        if kept_response(way.kind) in work.just_said:
+            return Closing("gateway")
+        return self._answers.kept(work.conversation, way.kind)
 
     async def _through_rasa(self, work: _Work, way: ToRasa) -> Closing:
         # Whoever is in danger does not wait as long as others for a Rasa that hangs.

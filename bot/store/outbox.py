@@ -51,6 +51,18 @@ async def question(connection: Connection, conversation: UUID) -> Question | Non
     return Question(**row) if row else None
 
 
+async def just_said(connection: Connection, conversation: UUID, seconds: float) -> tuple[str, ...]:
+    """Read the names of what the bot said in the last seconds."""
+    rows = await fetch_all(
+        connection,
+        "SELECT jsonb_array_elements_text(body->'names') AS name FROM outbound"
+        " WHERE conversation_id = %s AND body ? 'names'"
+        " AND created_at > now() - make_interval(secs => %s)",
+        (conversation, seconds),
+    )
+    return tuple(row["name"] for row in rows)
+
+
 async def mark_answered(connection: Connection, conversation: UUID, seq: int) -> None:
     """Take a question's choices off the table."""
     await connection.execute(

@@ -6,7 +6,17 @@ import pytest
 
 from bot.conversations.handoff import PRIORITIES, HandoffRequest, more_urgent, reference_of
 from bot.conversations.message import Inbound, Question
-from bot.conversations.routing import KeepKey, Passed, Route, TooLong, ToRasa, route
+from bot.conversations.routing import (
+    KeepKey,
+    Kept,
+    Nothing,
+    Passed,
+    Route,
+    TooLong,
+    ToRasa,
+    Unreadable,
+    route,
+)
 from bot.conversations.turn import Said, Turn, merge
 
 QUESTION = Question(
@@ -130,3 +140,27 @@ def test_links_stand_once() -> None:
     message = merge([Said("a", links=(link,)), Said("b", links=(link,))], "en", "ltr")
     assert message is not None
     assert message.links == (link,)
+
+
+@pytest.mark.parametrize("kind", ["voice", "audio", "image", "video", "document"])
+def test_what_cannot_be_heard_or_seen_is_kept_and_its_caption_answered(kind: str) -> None:
+    assert way(kind=kind) == Kept(kind)
+    assert way("/restart", kind=kind) == Kept(kind, ToRasa("restart"))
+
+
+def test_a_map_or_a_card_is_asked_for_in_words() -> None:
+    for kind in ("location", "contacts", "order", "sticker", "unsupported"):
+        assert way(kind=kind) == Unreadable(kind)
+
+
+def test_a_tap_that_only_opens_the_window_is_not_answered() -> None:
+    assert way("Read the answer", kind="tap") == Nothing()
+
+
+def test_who_opens_the_chat_without_a_word_is_greeted() -> None:
+    assert way(kind="start") == ToRasa("", "/greet")
+
+
+def test_without_a_key_nobody_speaks_of_keeping_it() -> None:
+    inbound = Inbound(id=1, conversation=uuid.uuid4(), text="keep it")
+    assert route(inbound, None, "keep", has_key=False) == ToRasa("keep it")
