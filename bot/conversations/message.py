@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,11 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Conversation:
-    """One person on one channel; its row owns the language."""
+    """One person on one channel; its row owns the language.
+
+    Attributes:
+        pushed: Whether messages are sent to the person; else a page reads them by its key.
+    """
 
     id: UUID
     channel: str
@@ -37,6 +42,7 @@ class Conversation:
     hint_language: str | None
     keep_key: bool | None
     seq: int
+    pushed: bool = False
 
     def speaks(self, default: str) -> str:
         """Give the language to answer in: the chosen one, the browser's, or the default."""
@@ -50,6 +56,8 @@ class InboundDraft:
     Attributes:
         external_id: The sender's own id of the message.
         content_hash: SHA-256 of what was sent, as it was sent.
+        kind: One of `KINDS`.
+        sent_at: The provider's time; None if the message comes without one.
     """
 
     external_id: str
@@ -57,6 +65,8 @@ class InboundDraft:
     text: str = ""
     choice: str | None = None
     too_long: bool = False
+    kind: str = "text"
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Inbound:
     Attributes:
         choice: The id of a choice, or None.
         kind: One of `KINDS`; the text beside a picture is its caption.
+        external_id: The sender's own id of the message, as the channel keeps it.
     """
 
     id: int
@@ -76,6 +87,7 @@ class Inbound:
     seconds_waiting: float = 0.0
     done: bool = False
     kind: str = "text"
+    external_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class Outbound:
     Attributes:
         asks: Whether this message is the conversation's current question from now on;
             a receipt in between ("this chat is kept") leaves the question as it was.
+        extra: More of the body: a counsellor's first name, what a status says.
     """
 
     text: str = ""
@@ -117,6 +130,7 @@ class Outbound:
         return {
             "kind": self.kind,
             "author": self.author,
+            **self.extra,
             "text": self.text,
             "choices": [_shown(choice) for choice in self.choices],
             "numbered": self.numbered,

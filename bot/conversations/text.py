@@ -20,6 +20,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 # Letters by category, blank to the eye.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Cn", "Co"})
+_RIGHT_TO_LEFT = {"R", "AL"}
 _COMMAND_MARKS = "/\uff0f"
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 _MAX_NUMBER_DIGITS = 3
@@ -73,6 +74,17 @@ def typed_number(text: str) -> int | None:
 def same_words(one: str, other: str) -> bool:
     """Tell whether two short texts are the same, whatever the case and width."""
     return _folded(one) == _folded(other)
+
+
+def direction_of(text: str) -> str:
+    """Tell a text's direction by its first letter that has one."""
+    for character in text:
+        bidi = unicodedata.bidirectional(character)
+        if bidi in _RIGHT_TO_LEFT:
+            return "rtl"
+        if bidi == "L":
+            return "ltr"
+    return "ltr"
 
 
 def _folded(text: str) -> str:

@@ -46,6 +46,8 @@ class Turn:
     findings: tuple[Mapping[str, Any], ...] = ()
     handoff: HandoffRequest | None = None
     erase: bool = False
+    intent: str | None = None
+    confidence: float | None = None
 
     @classmethod
     def from_answer(cls, answer: Any) -> Turn:
@@ -64,6 +66,8 @@ class Turn:
                 findings=tuple(dict(finding) for finding in custom.get("findings") or ()),
                 handoff=_handoff(custom.get("handoff")),
                 erase=custom.get("erase") is True,
+                intent=answer.get("intent"),
+                confidence=answer.get("confidence"),
             )
         except (AttributeError, KeyError, TypeError) as error:
             # Without the cause: its text may repeat what a person said.

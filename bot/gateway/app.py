@@ -10,11 +10,10 @@ from aiohttp import web
 from bot.channels.web.assets import Assets
 from bot.channels.web.page import Page
 from bot.channels.web.parse import MAX_BODY
-from bot.gateway import api, files, forms, health, middlewares, stream
+from bot.gateway import api, files, forms, health, middlewares, stream, whatsapp
 from bot.gateway.answers import Answers
-from bot.gateway.handling import Handling, Spot
+from bot.gateway.handling import Spot
 from bot.gateway.hub import Hub
-from bot.gateway.jobs import create_jobs
 from bot.gateway.keys import (
     ADDRESS_LIMITER,
     ANSWERS,
@@ -26,16 +25,19 @@ from bot.gateway.keys import (
     PERSON_LIMITER,
     RASA,
     SETTINGS,
+    VAULT,
     VOICE,
 )
 from bot.gateway.limits import PER_ADDRESS, PER_PERSON, Limiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa import Rasa
 from bot.gateway.voice import Voice
-from bot.gateway.worker import STOP_SECONDS, end, run_worker
+from bot.gateway.worker import end
+from bot.gateway.workers import Parts, running
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import migrate
+from bot.store.vault import open_vault
 
 _LISTENER_SECONDS = 2.0
 
@@ -46,7 +48,7 @@ def create_app(settings: Settings, voice: Voice, spot: Spot) -> web.Application:
     With `worker_concurrency` 0 it runs no jobs; then `impreuna worker` must.
 
     Raises:
-        ConfigError: If no database is set.
+        ConfigError: If no database is set, or the encryption key cannot be read.
     """
     url = settings.require_database()
     app = web.Application(
@@ -68,9 +70,12 @@ def create_app(settings: Settings, voice: Voice, spot: Spot) -> web.Application:
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.extend([_connections, _listening])
     if settings.worker_concurrency:
-        handling = Handling(app[DATABASE], app[RASA], voice, spot, app[METRICS])
-        app.cleanup_ctx.append(_working(settings, app[DATABASE], handling))
+        parts = Parts(settings, app[DATABASE], app[RASA], voice, spot, app[METRICS])
+        app.cleanup_ctx.append(_working(parts))
     _add_routes(app)
+    if settings.whatsapp:
+        app[VAULT] = open_vault(settings)
+        app.router.add_routes(whatsapp.routes())
     return app
 
 
@@ -113,19 +118,10 @@ async def _listening(app: web.Application) -> AsyncIterator[None]:
     await end(task, _LISTENER_SECONDS)
 
 
-def _working(
-    settings: Settings, database: Database, handling: Handling
-) -> Callable[[web.Application], AsyncIterator[None]]:
+def _working(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
     async def working(app: web.Application) -> AsyncIterator[None]:
-        jobs = create_jobs(
-            settings.require_database(), database, handling, settings.operator.retention_days
-        )
-        stopping = asyncio.Event()
-        running = run_worker(jobs, settings.worker_concurrency, stopping)
-        task = asyncio.create_task(running, name="worker")
-        yield
-        stopping.set()
-        await end(task, STOP_SECONDS)
+        async with running(parts):
+            yield
 
     return working
 

@@ -7,19 +7,17 @@ block the conversation whatever its date.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 import procrastinate
-from procrastinate import JobContext, RetryDecision
+from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy
 
-from bot.errors import StoreError
-from bot.gateway.handling import Handling, TryAgain
+from bot.gateway.fetching import Fetching
+from bot.gateway.handling import Handling
+from bot.gateway.incoming_jobs import register_fetching
+from bot.gateway.queue import Retries, open_queue
 from bot.store import erasure, jobs
 from bot.store.database import Database
 
@@ -27,48 +25,22 @@ log = logging.getLogger(__name__)
 
 STALLED_SECONDS = 15.0
 """A worker that gave no sign for so long is dead; its jobs run again."""
-_STORE_DELAY = 2.0
-_CONNECTION_SECONDS = 5.0
 _UPKEEP = "upkeep"
-# Taking and ending a job need not wait for the disk: what a crash of the server undoes is
-# run again, and closed once. Jobs are stored by our own, durable transactions.
-_NOT_WAITING = "-c synchronous_commit=off"
-
-
-class Retries(BaseRetryStrategy):
-    """Runs a job again when that may help; it keeps its lock, for order's sake."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Decide by the kind of error; anything unknown ends the job."""
-        if isinstance(exception, TryAgain):
-            return RetryDecision(retry_at=_in_seconds(exception.delay))
-        if isinstance(exception, StoreError):
-            return RetryDecision(retry_at=_in_seconds(_STORE_DELAY))
-        if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision()  # this process stops; another one takes it at once
-        return None
-
-
-def _in_seconds(seconds: float) -> datetime:
-    return datetime.now(timezone.utc) + timedelta(seconds=seconds)
 
 
 def create_jobs(
-    url: str, database: Database, handling: Handling, retention_days: int | None
+    url: str,
+    database: Database,
+    handling: Handling,
+    retention_days: int | None,
+    fetching: Fetching | None = None,
 ) -> procrastinate.App:
-    """Make the job application; nothing runs and nothing connects before it is opened."""
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(
-            conninfo=url,
-            min_size=1,
-            max_size=4,
-            timeout=_CONNECTION_SECONDS,
-            kwargs={"options": _NOT_WAITING},
-        ),
-        periodic_defaults={"max_delay": 30},
-    )
+    """Make the conversations' job application; nothing runs before it is opened."""
+    app = open_queue(url)
     _register_conversation_jobs(app, handling)
     _register_upkeep(app, database)
+    if fetching is not None:
+        register_fetching(app, fetching)
     if retention_days is not None:
         _register_retention(app, database, retention_days)
     return app

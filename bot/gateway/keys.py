@@ -14,9 +14,11 @@ from bot.gateway.rasa import Rasa
 from bot.gateway.voice import Voice
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.vault import Vault
 
 SETTINGS = web.AppKey("settings", Settings)
 DATABASE = web.AppKey("database", Database)
+VAULT = web.AppKey("vault", Vault)
 RASA = web.AppKey("rasa", Rasa)
 VOICE = web.AppKey("voice", Voice)
 ANSWERS = web.AppKey("answers", Answers)

@@ -13,6 +13,15 @@ class Metrics:
         self.inbound = Counter(
             "impreuna_inbound", "Messages stored.", ["channel"], registry=self.registry
         )
+        self.webhooks = Counter(
+            "impreuna_webhooks",
+            "What became of webhooks and their events.",
+            ["channel", "outcome"],
+            registry=self.registry,
+        )
+        self.media = Counter(
+            "impreuna_media", "Files that people sent.", ["outcome"], registry=self.registry
+        )
         self.turns = Counter(
             "impreuna_turns", "Messages answered.", ["outcome"], registry=self.registry
         )

@@ -37,6 +37,10 @@ class Voice:
             log.error("response %s cannot be said: %s", name, error.code)
             return Said(text=LAST_RESORT, name=name)
 
+    def names(self, prefix: str) -> list[str]:
+        """List the responses whose names begin so, in the domain's order."""
+        return [name for name in self._responses.names() if name.startswith(prefix)]
+
     def direction(self, language: str) -> str:
         """Give `ltr` or `rtl`."""
         return Language(language).direction

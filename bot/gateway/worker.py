@@ -12,6 +12,7 @@ from procrastinate.jobs import DeleteJobCondition
 from procrastinate.worker import Worker
 
 from bot.gateway.jobs import STALLED_SECONDS
+from bot.gateway.queue import queues_of
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ async def run_worker(app: procrastinate.App, concurrency: int, stopping: asyncio
     """Run jobs until told to stop; a worker that broke is replaced.
 
     Args:
-        app: The job application; it is opened and closed here.
+        app: The job application, whose own queues are worked on; it is opened and closed here.
         concurrency: How many jobs run at a time.
         stopping: Set it, then cancel. Cancelling alone is not enough: a worker whose
             shutdown fails raises that failure in the place of the cancellation.
@@ -83,6 +84,8 @@ async def end(task: asyncio.Task[None], seconds: float) -> None:
 def _worker(app: procrastinate.App, concurrency: int) -> PatientWorker:
     return PatientWorker(
         app=app,
+        # Other workers' jobs are unknown to this application: it would fail them.
+        queues=queues_of(app),
         name="impreuna",
         concurrency=concurrency,
         fetch_job_polling_interval=_POLL_SECONDS,

@@ -7,18 +7,26 @@ same transaction; so numbers are committed in order.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from bot.conversations.message import Conversation
-from bot.store.database import Connection, fetch_one
+from bot.store.database import Connection, fetch_all, fetch_one
 
 NOTIFICATIONS = "conversation"
 """The LISTEN channel; a notification's payload is `<conversation> <what>`."""
 
-CHANGED, TYPING = "changed", "typing"
+DESK_NOTIFICATIONS = "desk"
+"""The desk's own LISTEN channel; a notification's payload is `<handoff> <what>`."""
 
-_SELECT = "SELECT id, channel, language, hint_language, keep_key, seq FROM conversation"
+CHANGED, TYPING = "changed", "typing"
+_MESSAGE = "message"
+
+_SELECT = (
+    "SELECT id, channel, language, hint_language, keep_key, seq, token_hash IS NULL AS pushed"
+    " FROM conversation"
+)
 
 
 def hash_token(token: str) -> bytes:
@@ -29,16 +37,17 @@ def hash_token(token: str) -> bytes:
 async def create(
     connection: Connection,
     channel: str,
-    token_hash: bytes,
+    token_hash: bytes | None,
     language: str | None = None,
     hint_language: str | None = None,
 ) -> Conversation:
-    """Make a conversation that a key opens."""
+    """Make a conversation that a key opens; without a key messages are sent to the person."""
     row = await fetch_one(
         connection,
         "INSERT INTO conversation (channel, token_hash, language, hint_language)"
         " VALUES (%s, %s, %s, %s)"
-        " RETURNING id, channel, language, hint_language, keep_key, seq",
+        " RETURNING id, channel, language, hint_language, keep_key, seq,"
+        " token_hash IS NULL AS pushed",
         (channel, token_hash, language, hint_language),
     )
     return Conversation(**_present(row))
@@ -89,9 +98,46 @@ async def set_keep_key(connection: Connection, conversation: UUID, keep: bool) -
     )
 
 
+async def open_window(
+    connection: Connection, conversation: UUID, written_at: datetime, hours: int
+) -> None:
+    """Let a channel take free text until some hours after the person's newest message."""
+    await connection.execute(
+        "UPDATE conversation SET window_until ="
+        " greatest(window_until, %s + make_interval(hours => %s)) WHERE id = %s",
+        (written_at, hours, conversation),
+    )
+
+
+async def continued(connection: Connection, conversation: UUID) -> list[UUID]:
+    """Find earlier conversations that turned out to be the same person's."""
+    rows = await fetch_all(
+        connection, "SELECT id FROM conversation WHERE continued_by = %s", (conversation,)
+    )
+    return [row["id"] for row in rows]
+
+
+async def with_waiting(connection: Connection, conversation: UUID) -> list[UUID]:
+    """Find those of a person's conversations in which a message waits to be sent."""
+    rows = await fetch_all(
+        connection,
+        "SELECT id FROM conversation WHERE (id = %(id)s OR continued_by = %(id)s)"
+        " AND EXISTS (SELECT FROM outbound WHERE conversation_id = conversation.id"
+        "             AND delivered IS NULL AND failed_at IS NULL)",
+        {"id": conversation},
+    )
+    return [row["id"] for row in rows]
+
+
 async def notify(connection: Connection, conversation: UUID, what: str = CHANGED) -> None:
-    """Wake the streams of a conversation, in every gateway, at commit."""
+    """Wake the streams of a conversation, and its page at the desk, in every gateway, at commit."""
     await connection.execute("SELECT pg_notify(%s, %s)", (NOTIFICATIONS, f"{conversation} {what}"))
+    if what == CHANGED:
+        await connection.execute(
+            "SELECT pg_notify(%s, id || ' ' || %s) FROM handoff"
+            " WHERE conversation_id = %s AND closed_at IS NULL",
+            (DESK_NOTIFICATIONS, _MESSAGE, conversation),
+        )
 
 
 def _present(row: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from bot.conversations.message import Outbound
-from bot.store import conversations, outbox
+from bot.store import conversations, handoffs, outbox
 from bot.store.database import Connection, fetch_all, fetch_one
 
 # Without letters and digits that are mistaken for each other when read out.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+# What goes with the conversation's row, counted for the receipt.
+_COUNTED = ("inbound", "outbound", "handoff", "alias", "media", "delivery")
 
 
 def new_reference(prefix: str) -> str:
@@ -45,16 +47,16 @@ async def erase(
     locked = await conversations.lock(connection, conversation)
     if locked is None:
         return None
-    counts = {
-        "inbound": await _count(connection, "inbound", conversation),
-        "outbound": await _count(connection, "outbound", conversation),
-        "handoff": await _count(connection, "handoff", conversation),
-        "jobs": await _delete_jobs(connection, conversation),
-        **await _delete_by_sender(connection, conversation),
-    }
+    await handoffs.before_erasure(connection, conversation)
+    names = await _names(connection, conversation) if receipt else []
+    counts = await _count_and_delete(connection, conversation)
+    for earlier in await conversations.continued(connection, conversation):
+        more = await erase(connection, earlier, new_reference("E")) or {}
+        counts = {table: counts.get(table, 0) + more.get(table, 0) for table in counts | more}
     heir = await fetch_one(
         connection,
-        "DELETE FROM conversation WHERE id = %s RETURNING channel, external_id, token_hash, seq",
+        "DELETE FROM conversation WHERE id = %s"
+        " RETURNING channel, external_id, token_hash, seq, window_until, template_at, not_before",
         (conversation,),
     )
     await connection.execute(
@@ -63,22 +65,50 @@ async def erase(
     )
     await conversations.notify(connection, conversation)
     if receipt and heir:
-        await _leave_receipt(connection, heir, reference, receipt)
+        await _leave_receipt(connection, heir, names, reference, receipt)
     return counts
 
 
+async def _count_and_delete(connection: Connection, conversation: UUID) -> dict[str, int]:
+    """Count what goes with the conversation's row, and delete what does not go with it."""
+    counts = {table: await _count(connection, table, conversation) for table in _COUNTED}
+    counts["jobs"] = await _delete_jobs(connection, conversation)
+    return {**counts, **await _delete_by_sender(connection, conversation)}
+
+
+async def _names(connection: Connection, conversation: UUID) -> list[dict[str, object]]:
+    return await fetch_all(
+        connection,
+        "SELECT channel, hash, kind, sealed, seen_at FROM alias WHERE conversation_id = %s",
+        (conversation,),
+    )
+
+
 async def _leave_receipt(
-    connection: Connection, heir: dict[str, object], reference: str, receipt: Outbound
+    connection: Connection,
+    heir: dict[str, object],
+    names: list[dict[str, object]],
+    reference: str,
+    receipt: Outbound,
 ) -> None:
     # Its numbers go on from the erased ones: a page that waits for "after 12" sees it.
     row = await fetch_one(
         connection,
-        "INSERT INTO conversation (channel, external_id, token_hash, seq)"
-        " VALUES (%(channel)s, %(external_id)s, %(token_hash)s, %(seq)s) RETURNING id",
+        "INSERT INTO conversation (channel, external_id, token_hash, seq, window_until,"
+        " template_at, not_before) VALUES (%(channel)s, %(external_id)s, %(token_hash)s, %(seq)s,"
+        " %(window_until)s, %(template_at)s, %(not_before)s) RETURNING id",
         heir,
     )
-    if row:
-        await outbox.put(connection, row["id"], f"receipt:{reference}", receipt)
+    if row is None:
+        raise LookupError("a row that was inserted did not come back")
+    # Where messages are sent, the receipt needs somebody to be sent to.
+    for name in names:
+        await connection.execute(
+            "INSERT INTO alias (channel, hash, kind, sealed, seen_at, conversation_id) VALUES"
+            " (%(channel)s, %(hash)s, %(kind)s, %(sealed)s, %(seen_at)s, %(heir)s)",
+            {**name, "heir": row["id"]},
+        )
+    await outbox.put(connection, row["id"], f"receipt:{reference}", receipt)
 
 
 async def sweep(connection: Connection) -> int:

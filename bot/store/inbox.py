@@ -20,6 +20,7 @@ class Accepted:
 
     seq: int
     new: bool
+    id: int
 
 
 async def accept(connection: Connection, conversation: UUID, draft: InboundDraft) -> Accepted:
@@ -33,26 +34,26 @@ async def accept(connection: Connection, conversation: UUID, draft: InboundDraft
         raise NotAuthorised("This key opens no conversation.")
     earlier = await fetch_one(
         connection,
-        "SELECT seq, content_hash FROM inbound WHERE conversation_id = %s AND external_id = %s",
+        "SELECT id, seq, content_hash FROM inbound WHERE conversation_id = %s AND external_id = %s",
         (conversation, draft.external_id),
     )
     if earlier is None:
-        return Accepted(await _store(connection, conversation, draft), new=True)
+        return await _store(connection, conversation, draft)
     if bytes(earlier["content_hash"]) != draft.content_hash:
         raise IdConflict("This id was used before for another message.")
-    return Accepted(earlier["seq"], new=False)
+    return Accepted(earlier["seq"], new=False, id=earlier["id"])
 
 
-async def _store(connection: Connection, conversation: UUID, draft: InboundDraft) -> int:
+async def _store(connection: Connection, conversation: UUID, draft: InboundDraft) -> Accepted:
     seq = await conversations.next_seq(connection, conversation)
     text = draft.text
     if draft.choice is not None:
-        text = await _title(connection, conversation, draft.choice)
+        text = await _title(connection, conversation, draft.choice) or text or _UNKNOWN_CHOICE
     row = await fetch_one(
         connection,
-        "INSERT INTO inbound"
-        " (conversation_id, external_id, content_hash, seq, text, choice, too_long)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        "INSERT INTO inbound (conversation_id, external_id, content_hash, seq, text, choice,"
+        " too_long, kind, sent_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
         (
             conversation,
             draft.external_id,
@@ -61,15 +62,18 @@ async def _store(connection: Connection, conversation: UUID, draft: InboundDraft
             text,
             draft.choice,
             draft.too_long,
+            draft.kind,
+            draft.sent_at,
         ),
     )
-    if row:
-        await jobs.defer(connection, jobs.ANSWER, conversation, inbound=row["id"])
+    if row is None:
+        raise LookupError("a row that was inserted did not come back")
+    await jobs.defer(connection, jobs.ANSWER, conversation, inbound=row["id"])
     await conversations.notify(connection, conversation)
-    return seq
+    return Accepted(seq, new=True, id=row["id"])
 
 
-async def _title(connection: Connection, conversation: UUID, choice: str) -> str:
+async def _title(connection: Connection, conversation: UUID, choice: str) -> str | None:
     """Find what the person saw on the choice, whether it still counts or not."""
     seq, number = read_choice_id(choice) or (0, 0)
     row = await fetch_one(
@@ -78,7 +82,7 @@ async def _title(connection: Connection, conversation: UUID, choice: str) -> str
         " WHERE conversation_id = %s AND seq = %s",
         (max(number - 1, 0), conversation, seq),
     )
-    return (row["title"] if row and number else None) or _UNKNOWN_CHOICE
+    return row["title"] if row and number else None
 
 
 async def load(connection: Connection, inbound: int) -> tuple[Inbound, Conversation] | None:
@@ -87,7 +91,8 @@ async def load(connection: Connection, inbound: int) -> tuple[Inbound, Conversat
         connection,
         "SELECT inbound.id, conversation_id, text, choice, too_long, done IS NOT NULL AS done,"
         " extract(epoch FROM now() - received_at)::float AS seconds_waiting,"
-        " channel, language, hint_language, keep_key, conversation.seq"
+        " kind, inbound.external_id, channel, language, hint_language, keep_key,"
+        " conversation.seq, token_hash IS NULL AS pushed"
         " FROM inbound JOIN conversation ON conversation.id = conversation_id"
         " WHERE inbound.id = %s",
         (inbound,),
@@ -102,6 +107,8 @@ async def load(connection: Connection, inbound: int) -> tuple[Inbound, Conversat
         too_long=row["too_long"],
         seconds_waiting=row["seconds_waiting"],
         done=row["done"],
+        kind=row["kind"],
+        external_id=row["external_id"],
     )
     return message, Conversation(
         id=row["conversation_id"],
@@ -110,4 +117,5 @@ async def load(connection: Connection, inbound: int) -> tuple[Inbound, Conversat
         hint_language=row["hint_language"],
         keep_key=row["keep_key"],
         seq=row["seq"],
+        pushed=row["pushed"],
     )

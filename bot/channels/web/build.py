@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from bot.conversations.message import choice_id
+from bot.conversations.text import direction_of
 
 KEEP_ALIVE = b": still here\n\n"
-_RIGHT_TO_LEFT = {"R", "AL"}
 
 
 def build_message(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,17 +40,6 @@ def _person(row: Mapping[str, Any]) -> dict[str, Any]:
         "names": [],
         "findings": [],
     }
-
-
-def direction_of(text: str) -> str:
-    """Tell a text's direction by its first letter that has one."""
-    for character in text:
-        bidi = unicodedata.bidirectional(character)
-        if bidi in _RIGHT_TO_LEFT:
-            return "rtl"
-        if bidi == "L":
-            return "ltr"
-    return "ltr"
 
 
 def build_event(message: Mapping[str, Any]) -> bytes:

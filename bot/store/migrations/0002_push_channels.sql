@@ -8,8 +8,10 @@ CREATE TABLE webhook (
     body        bytea NOT NULL,    -- sealed, personal: deleted as soon as it was taken in
     received_at timestamptz NOT NULL DEFAULT now(),
     tries       integer NOT NULL DEFAULT 0,
+    due_at      timestamptz NOT NULL DEFAULT now(),  -- not tried again before
     failed_at   timestamptz        -- part of it could not be taken in; an operator looks
 );
+CREATE INDEX webhook_due ON webhook (channel, id) WHERE failed_at IS NULL;
 
 -- The ids of messages that came, for longer than any provider repeats them. It outlives an
 -- erasure: a late repetition of an erased message is no new message.
@@ -28,7 +30,7 @@ CREATE TABLE alias (
     kind            text NOT NULL,
     sealed          bytea NOT NULL,    -- personal
     conversation_id uuid NOT NULL REFERENCES conversation ON DELETE CASCADE,
-    seen_at         timestamptz NOT NULL DEFAULT now(),
+    seen_at         timestamptz NOT NULL DEFAULT now(),  -- by the provider's time
     PRIMARY KEY (channel, hash)
 );
 CREATE INDEX alias_by_conversation ON alias (conversation_id);
@@ -37,7 +39,9 @@ ALTER TABLE conversation
     ADD COLUMN window_until  timestamptz,  -- until then the channel takes free text; null: always
     ADD COLUMN template_at   timestamptz,  -- when the person was last told that an answer waits
     ADD COLUMN not_before    timestamptz,  -- nothing is sent to this person before
-    ADD COLUMN send_failures integer NOT NULL DEFAULT 0;
+    ADD COLUMN send_failures integer NOT NULL DEFAULT 0,
+    ADD COLUMN continued_by  uuid;         -- the same person's other conversation, found out later
+CREATE INDEX conversation_continued ON conversation (continued_by) WHERE continued_by IS NOT NULL;
 
 ALTER TABLE inbound
     ADD COLUMN kind    text NOT NULL DEFAULT 'text',

@@ -1,0 +1,3 @@
+"""WhatsApp's Cloud API: what Meta says to us, what we say to Meta (docs/whatsapp.md)."""
+
+CHANNEL = "whatsapp"
