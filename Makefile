@@ -30,6 +30,10 @@ train: setup ## the model alone, if the data changed
 run: train ## set everything up and start the product
 	@exec $(BIN)/impreuna up
 
+.PHONY: phone
+phone: train ## the product with a stand-in for WhatsApp, and a phone to look at
+	@exec $(BIN)/impreuna phone --with-product
+
 .PHONY: check
 check: setup ## formatter, linter, types, catalogs
 	$(BIN)/ruff format --check .

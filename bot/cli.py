@@ -18,6 +18,8 @@ _PASSED_ON = {
     "precheck": "facts as JSON (a file, or - for standard input) to a finding",
     "parse": "understanding only: intent, confidence, language, entities",
     "locales": "check, status, extract, update: for translators",
+    "staff": "add, invite, disable, list: the accounts of the desk",
+    "whatsapp": "templates: what to submit to Meta",
 }
 
 
@@ -35,8 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except BotError as error:
-        print(f"impreuna: {error}", file=sys.stderr)
-        return 2 if error.code == "config" else 1
+        return _fail(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "bring the database up to date"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    phone = commands.add_parser("phone", help="a stand-in for WhatsApp, with a phone to look at")
+    phone.add_argument("--with-product", action="store_true", help="start everything beside it")
+    phone.set_defaults(run=_phone)
     for name, text in _PASSED_ON.items():
         commands.add_parser(name, help=text, add_help=False)
     law = commands.add_parser("law", help="the rules as a table that a lawyer can review")
@@ -71,17 +75,55 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pass_on(command: str, arguments: list[str]) -> int:
-    if command == "parse":
-        from bot.nlu.cli import main as parse
+    passed: dict[str, Callable[[list[str]], int]] = {
+        "precheck": _precheck,
+        "parse": _parse,
+        "locales": _locales,
+        "staff": _staff,
+        "whatsapp": _whatsapp,
+    }
+    try:
+        return passed[command](arguments)
+    except BotError as error:
+        return _fail(error)
 
-        return int(parse(arguments) or 0)
-    if command == "locales":
-        from bot.i18n.cli import main as locales
 
-        return int(locales(arguments) or 0)
-    from actions.law.__main__ import main as law
+def _fail(error: BotError) -> int:
+    print(f"impreuna: {error}", file=sys.stderr)
+    return 2 if error.code == "config" else 1
 
-    return int(law(arguments) or 0)
+
+def _precheck(arguments: list[str]) -> int:
+    from actions.law.__main__ import main as precheck
+
+    return int(precheck(arguments) or 0)
+
+
+def _parse(arguments: list[str]) -> int:
+    from bot.nlu.cli import main as parse
+
+    return int(parse(arguments) or 0)
+
+
+def _locales(arguments: list[str]) -> int:
+    from bot.i18n.cli import main as locales
+
+    return int(locales(arguments) or 0)
+
+
+def _staff(arguments: list[str]) -> int:
+    from bot.desk.cli import main as staff
+
+    return staff(arguments, _settings())
+
+
+def _whatsapp(arguments: list[str]) -> int:
+    from bot.channels.whatsapp.cli import main as whatsapp
+    from bot.gateway.server import make_voice
+
+    voice = make_voice()
+    languages = [language["code"] for language in voice.languages()]
+    return whatsapp(arguments, voice.say, languages)
 
 
 def _settings() -> Settings:
@@ -119,6 +161,13 @@ def _actions(options: argparse.Namespace) -> int:
     from bot.supervisor.actions import run
 
     run(_settings())
+    return 0
+
+
+def _phone(options: argparse.Namespace) -> int:
+    from bot.phone.server import run
+
+    run(_settings(), os.environ, with_product=options.with_product)
     return 0
 
 

@@ -37,6 +37,8 @@ ALLOWED = {
         "bot.i18n",
         "bot.safety",
     },
+    # It plays Meta and knows nothing of the product; `bot.supervisor` starts one beside it.
+    "bot.phone": {"bot.errors", "bot.settings", "bot.supervisor", "bot.gateway.logs"},
 }
 # The joiners: they start the parts.
 JOINERS = ("bot.cli", "bot.supervisor")
@@ -79,6 +81,12 @@ def test_a_module_imports_only_what_its_package_may(name: str, file: Path) -> No
         and not any(within(imported, one) for one in allowed)
     ]
     assert not wrong, f"{name} may not import {wrong}"
+
+
+def test_nothing_but_its_command_imports_the_phone() -> None:
+    for name, file in modules():
+        if not within(name, "bot.phone") and name != "bot.cli":
+            assert not [i for i in imports_of(file) if within(i, "bot.phone")], name
 
 
 def test_the_actions_never_import_the_bot() -> None:
