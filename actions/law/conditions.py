@@ -1,41 +1,53 @@
-"""Conditions over facts that may not be known yet.
+"""Conditions over facts, and what is left of them once some facts are told.
 
-A condition is true, false, or None: not decided by what is known. `dont_know` is a value like
-any other in the facts; a condition on it is None, unless it names `dont_know` itself.
+What is left is `TRUE`, `FALSE`, or a smaller condition on the facts that are still open. A fact
+that was asked twice and is not known (`dont_know`) leaves a condition on it open, unless the
+condition says itself what that means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 DONT_KNOW = "dont_know"
-Facts = Mapping[str, Any]
 Truth = bool | None
-NOTHING: frozenset[str] = frozenset()
 
 
 class Condition:
-    """A condition; combine with `&`, `|` and `~`."""
+    """A condition; combine with `&`, `|` and `~`. Equal ones that are left are the same object.
+
+    Attributes:
+        paths: The facts that it reads.
+        tests: Its tests of single facts.
+    """
 
     paths: frozenset[str] = frozenset()
+    tests: tuple[Test, ...] = ()
 
-    def holds(self, facts: Facts) -> Truth:
-        """Whether it holds in these facts (path to value); None if they do not decide it."""
-        raise NotImplementedError
+    def given(self, path: str, value: Any) -> Condition:
+        """What is left once this fact is told."""
+        return _left(self, path, value) if path in self.paths else self
 
-    def open(self, facts: Facts) -> frozenset[str]:
-        """The paths on which it still depends; empty once it is decided."""
+    def _given(self, path: str, value: Any) -> Condition:
         raise NotImplementedError
 
     def __and__(self, other: Condition) -> Condition:
-        return All(self, other)
+        return all_of(self, other)
 
     def __or__(self, other: Condition) -> Condition:
-        return Either(self, other)
+        return ~all_of(~self, ~other)
 
     def __invert__(self) -> Condition:
-        return Negation(self)
+        return _negation(self)
+
+
+class Constant(Condition):
+    """Decided."""
+
+
+TRUE, FALSE = Constant(), Constant()
 
 
 class Test(Condition):
@@ -43,97 +55,68 @@ class Test(Condition):
 
     def __init__(self, path: str, test: Callable[[Any], bool], dont_know: Truth = None) -> None:
         self.paths = frozenset({path})
-        self._path = path
+        self.tests = (self,)
         self._test = test
         self._dont_know = dont_know
 
-    def holds(self, facts: Facts) -> Truth:
-        """Test the fact's value; its answer to `dont_know` is given, else None."""
-        value = facts.get(self._path)
-        if value is None:
-            return None
-        if value == DONT_KNOW:
-            return self._dont_know
-        return self._test(value)
+    def truth(self, value: Any) -> Truth:
+        """Whether a value passes; its answer to `dont_know` was given, else it is None."""
+        return self._dont_know if value == DONT_KNOW else self._test(value)
 
-    def open(self, facts: Facts) -> frozenset[str]:
-        """The fact's path while it is not decided."""
-        return self.paths if self.holds(facts) is None else NOTHING
+    def _given(self, path: str, value: Any) -> Condition:
+        truth = self.truth(value)
+        return self if truth is None else TRUE if truth else FALSE
 
 
 class All(Condition):
-    """Both hold."""
+    """All parts hold; made by `all_of`."""
 
-    _parts: tuple[Condition, ...]
-
-    def __init__(self, *parts: Condition) -> None:
-        self._parts = tuple(
-            inner for part in parts for inner in (part._parts if isinstance(part, All) else (part,))
-        )
+    def __init__(self, parts: tuple[Condition, ...]) -> None:
+        self.parts = parts
         self.paths = frozenset().union(*(part.paths for part in parts))
+        self.tests = tuple(test for part in parts for test in part.tests)
 
-    def holds(self, facts: Facts) -> Truth:
-        """False as soon as one part is false, whatever else is not known."""
-        known = True
-        for part in self._parts:
-            truth = part.holds(facts)
-            if truth is False:
-                return False
-            known = known and truth is True
-        return True if known else None
-
-    def open(self, facts: Facts) -> frozenset[str]:
-        """The open paths of its parts, unless one part already decides."""
-        return NOTHING if self.holds(facts) is not None else _open(self._parts, facts)
-
-
-class Either(Condition):
-    """At least one holds."""
-
-    _parts: tuple[Condition, ...]
-
-    def __init__(self, *parts: Condition) -> None:
-        self._parts = tuple(
-            inner
-            for part in parts
-            for inner in (part._parts if isinstance(part, Either) else (part,))
-        )
-        self.paths = frozenset().union(*(part.paths for part in parts))
-
-    def holds(self, facts: Facts) -> Truth:
-        """True as soon as one part is true, whatever else is not known."""
-        known = True
-        for part in self._parts:
-            truth = part.holds(facts)
-            if truth is True:
-                return True
-            known = known and truth is False
-        return False if known else None
-
-    def open(self, facts: Facts) -> frozenset[str]:
-        """The open paths of its parts, unless one part already decides."""
-        return NOTHING if self.holds(facts) is not None else _open(self._parts, facts)
+    def _given(self, path: str, value: Any) -> Condition:
+        return all_of(*(part.given(path, value) for part in self.parts))
 
 
 class Negation(Condition):
-    """The other does not hold."""
+    """The other does not hold; made by `~`."""
 
     def __init__(self, part: Condition) -> None:
-        self._part = part
-        self.paths = part.paths
+        self.part = part
+        self.paths, self.tests = part.paths, part.tests
 
-    def holds(self, facts: Facts) -> Truth:
-        """The opposite; None stays None."""
-        truth = self._part.holds(facts)
-        return None if truth is None else not truth
-
-    def open(self, facts: Facts) -> frozenset[str]:
-        """The other's open paths."""
-        return self._part.open(facts)
+    def _given(self, path: str, value: Any) -> Condition:
+        return ~self.part.given(path, value)
 
 
-def _open(parts: tuple[Condition, ...], facts: Facts) -> frozenset[str]:
-    return NOTHING.union(*(part.open(facts) for part in parts))
+def all_of(*parts: Condition) -> Condition:
+    """All of these hold: `FALSE` as soon as one part is, whatever else is open."""
+    flat: dict[Condition, None] = {}
+    for part in parts:
+        if part is FALSE:
+            return FALSE
+        if part is not TRUE:
+            flat.update(dict.fromkeys(part.parts if isinstance(part, All) else (part,)))
+    return _all(tuple(flat)) if len(flat) > 1 else next(iter(flat), TRUE)
+
+
+@cache
+def _left(condition: Condition, path: str, value: Any) -> Condition:
+    return condition._given(path, value)
+
+
+@cache
+def _all(parts: tuple[Condition, ...]) -> Condition:
+    return All(parts)
+
+
+@cache
+def _negation(part: Condition) -> Condition:
+    if part is TRUE or part is FALSE:
+        return FALSE if part is TRUE else TRUE
+    return part.part if isinstance(part, Negation) else Negation(part)
 
 
 def fact(path: str, *values: Any, dont_know: Truth = None) -> Condition:

@@ -126,13 +126,17 @@ def settle(facts: dict[str, Any]) -> dict[str, Any]:
     Only after an approval can a visa be asked for; without an application nobody was under 18
     when it was filed.
     """
-    application = facts.get("application")
+    return follows(facts.get("application")) | facts
+
+
+def follows(application: str | None) -> dict[str, bool]:
+    """Facts that are certain in a state of the family's application, unless they were told."""
+    certain = []
     if application is not None and application != "approved":
-        facts.setdefault("visa_refused", False)
+        certain.append("visa_refused")
     if application == "none":
-        facts.setdefault("sponsor.applied_before_18", False)
-        facts.setdefault("person.under_18_at_family_application", False)
-    return facts
+        certain += ["sponsor.applied_before_18", "person.under_18_at_family_application"]
+    return dict.fromkeys(certain, False)
 
 
 def _span(date: str) -> tuple[dt.date, dt.date]:

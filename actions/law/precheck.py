@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.law.conditions import DONT_KNOW
-from actions.law.derive import DATE, FROM_DATE, NO_WAY, derive, grow, settle, today_of
-from actions.law.relevance import matters
+from actions.law.derive import DATE, FROM_DATE, NO_WAY, derive, grow, today_of
+from actions.law.memory import tidy
+from actions.law.relevance import relevant
 from actions.law.schema import ASKING_ORDER, SCHEMA, flatten
+from actions.law.told import what_was_told
 from actions.law.unknown import Resolved, resolve
 
 
@@ -60,10 +62,11 @@ def precheck(facts: Mapping[str, Any]) -> Finding:
     Raises:
         FactsError: On an unknown key or value; the message is one clear line.
     """
+    tidy()
     known = _known(facts)
     documents = tuple(known.pop("documents", ()))
     known |= {f"documents.{state}": state in documents for state in NO_WAY}
-    resolved = resolve(known)
+    resolved = resolve(what_was_told(known))
     missing = _missing(known, resolved.open) if resolved.open else ()
     if resolved.open and not missing:
         resolved = _complete(known)
@@ -82,14 +85,7 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _missing(known: Mapping[str, Any], open_paths: frozenset[str]) -> tuple[str, ...]:
     """The absent facts that matter, in the order of asking."""
-    missing = {
-        path
-        for path in ASKING_ORDER
-        if path in open_paths
-        and path not in known
-        and _askable(path, known)
-        and matters(path, known)
-    }
+    missing = {path for path in open_paths & relevant(known) if _askable(path, known)}
     if DATE not in known and any(_from_date(path, known, missing) for path in FROM_DATE):
         missing.add(DATE)
     return tuple(path for path in ASKING_ORDER if path in missing)
@@ -97,12 +93,12 @@ def _missing(known: Mapping[str, Any], open_paths: frozenset[str]) -> tuple[str,
 
 def _complete(known: Mapping[str, Any]) -> Resolved:
     """Resolve what is decided although some conditions are open: their facts do not matter."""
-    facts = dict(known)
-    resolved = resolve(facts)
+    told = what_was_told(known)
+    resolved = resolve(told)
     while resolved.open:
         path = next(path for path in SCHEMA if path in resolved.open)
-        facts = settle({**facts, path: SCHEMA[path].classes[0]})
-        resolved = resolve(facts)
+        told = told.given(path, SCHEMA[path].classes[0])
+        resolved = resolve(told)
     return resolved
 
 
@@ -116,5 +112,5 @@ def _from_date(path: str, known: Mapping[str, Any], missing: set[str]) -> bool:
     if known.get(FROM_DATE[path]) == DONT_KNOW:
         return False
     if known.get(path) == DONT_KNOW:
-        return matters(path, {name: value for name, value in known.items() if name != path})
+        return path in relevant({name: v for name, v in known.items() if name != path})
     return path in missing

@@ -1,30 +1,23 @@
 """Which facts that are not known could still change the finding.
 
 A fact matters if there is one completion of everything else in which two of its values lead to
-different results. Completions of made-up families are tried first: one of them nearly always fits.
+different results. All completions together make a decision diagram in which equal parts are the
+same object and a fact that changes nothing is left out: what it still asks for matters.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
-from functools import cache
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actions.law.conditions import DONT_KNOW
-from actions.law.derive import nothing_told, settle
+from actions.law.derive import ADULT
+from actions.law.memory import kept
 from actions.law.schema import ASKING_ORDER, SCHEMA
-from actions.law.state import evaluate
-from actions.law.unknown import Resolved, resolve
+from actions.law.state import Flags, State
+from actions.law.told import AGE, Told, what_was_told
+from actions.law.unknown import handoff
 
-_ORDER = {path: index for index, path in enumerate(ASKING_ORDER)}
-KEPT = 24
-# Situations that a search may look at: without doubts none has needed nearly as many.
-WITHOUT_DOUBT = 100_000
-IN_DOUBT = 12
-# Made-up families that are tried where a fact is in doubt: each costs all its values.
-TRIED_IN_DOUBT = 6
 CONTEXT = {
     "months_since_application": "application",
     "visa_refused": "application",
@@ -33,107 +26,118 @@ CONTEXT = {
     "person.in_origin_at_asylum_application": "",
     "person.relation": "",
 }
+# The order within diagrams: what parts the tables first keeps them small.
+_FIRST = (AGE, "sponsor.status", "person.place", "person.relation")
+_ORDER = {path: number for number, path in enumerate(dict.fromkeys((*_FIRST, *ASKING_ORDER)))}
+# The row, the flags, and the fact in doubt that decides.
+Result = tuple[str | None, Flags, str | None]
 
 
-class _Effort:
-    """How many more situations a search may look at."""
+class Diagram:
+    """What the result is, by the values of the facts that are absent.
 
-    def __init__(self, situations: int) -> None:
-        self._left = situations
-
-    def spend(self) -> None:
-        """Count one situation; raises _Exhausted when none is left."""
-        self._left -= 1
-        if self._left < 0:
-            raise _Exhausted
-
-
-class _Exhausted(Exception):
-    """The search looked at as much as it may."""
-
-
-def matters(path: str, facts: Mapping[str, Any]) -> bool:
-    """Whether some completion of these facts differs by this one, which is absent from them.
-
-    Where facts are in doubt (`dont_know`), an exact answer may need a search without end. After
-    a bounded one they count as not told: rather one question too many than a minute's silence.
+    Attributes:
+        path: The first fact by which it differs; an empty string in a leaf.
+        parts: What it is for each value of that fact.
+        result: The result, in a leaf.
+        paths: All facts by which it differs.
     """
-    if path not in evaluate(facts).open:
-        return False
-    doubtful = sum(value == DONT_KNOW for value in facts.values())
-    if doubtful > 1:
-        return _matters_without_doubts(path, facts)
-    tried = islice(_bank(path), TRIED_IN_DOUBT if doubtful else KEPT)
-    if any(_differs(path, {**made_up, **facts}) for made_up in tuple(tried)):
-        return True
-    try:
-        completion = _search(path, dict(facts), _Effort(IN_DOUBT if doubtful else WITHOUT_DOUBT))
-    except _Exhausted:
-        return not doubtful or _matters_without_doubts(path, facts)
-    if completion is not None:
-        _remember(path, completion, facts)
-    return completion is not None
+
+    def __init__(self, path: str, parts: tuple[Diagram, ...], result: Result | None) -> None:
+        self.path = path
+        self.parts = parts
+        self.result = result
+        below = (part.paths for part in parts)
+        self.paths: frozenset[str] = frozenset({path} if path else ()).union(*below)
+
+    def at(self, path: str, place: int) -> Diagram:
+        """What is left of it for one value of the fact that is decided next."""
+        return self.parts[place] if self.path == path else self
 
 
-def _matters_without_doubts(path: str, facts: Mapping[str, Any]) -> bool:
-    """Whether it would matter if the facts in doubt had not been asked yet."""
-    if facts.get(context_of(path)) == DONT_KNOW:
-        return False
-    return matters(path, {name: value for name, value in facts.items() if value != DONT_KNOW})
+def relevant(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The facts, absent from these, by which some completion of them differs.
+
+    With one fact in doubt (`dont_know`) this is exact. Several count as not told, which may be
+    one question too many: their diagrams grow too large.
+    """
+    told = what_was_told(facts)
+    certain = {path: value for path, value in facts.items() if value != DONT_KNOW}
+    if len(facts) - len(certain) > 1:
+        paths = frozenset(
+            path for path in relevant(certain) if facts.get(context_of(path)) != DONT_KNOW
+        )
+    else:
+        paths = _diagram_of(told).paths
+    return (paths & told.view.open) - facts.keys()
 
 
 def context_of(path: str) -> str:
     """The fact without which a question makes no sense: no marriage of an unknown relation."""
     if path in CONTEXT:
         return CONTEXT[path]
-    return "person.relation" if path.startswith("person.") else "sponsor.age"
+    return "person.relation" if path.startswith("person.") else AGE
 
 
-@cache
-def _seed(path: str) -> dict[str, Any]:
-    """A made-up family in which the fact matters."""
-    return _search(path, nothing_told(), _Effort(WITHOUT_DOUBT)) or {}
+def _diagram_of(told: Told) -> Diagram:
+    """The diagram of what was told, with one fact in doubt at most."""
+    if not told.doubts:
+        return _diagram(told.state)
+    (doubt,) = told.doubts
+    worlds = frozenset(_diagram(told.given(doubt, v).state) for v in SCHEMA[doubt].classes)
+    return _in_doubt(worlds, None if AGE in told.absent else told.child, doubt)
 
 
-@cache
-def _bank(path: str) -> deque[dict[str, Any]]:
-    return deque([_seed(path)], maxlen=KEPT)
+@kept
+def _diagram(state: State) -> Diagram:
+    if not state.open:
+        return _leaf((state.row.id if state.row else None, state.flags, None))
+    path = _first(state.open)
+    values = SCHEMA[path].classes
+    return _parted(path, [_diagram(Told(state).given(path, value).state) for value in values])
 
 
-def _remember(path: str, completion: dict[str, Any], facts: Mapping[str, Any]) -> None:
-    """Keep what was made up in a completion, never what a person told."""
-    made_up = {name: value for name, value in completion.items() if name not in facts}
-    _bank(path).appendleft({**_seed(path), **made_up})
+@kept
+def _in_doubt(worlds: frozenset[Diagram], child: bool | None, doubt: str) -> Diagram:
+    """What the result is where each of these worlds may be the true one.
+
+    Args:
+        worlds: The diagrams of the values of the fact in doubt.
+        child: Whether the sponsor is under 18; None while that is not told.
+        doubt: The fact in doubt.
+    """
+    path = AGE if child is None else _first(world.path for world in worlds)
+    if child is None or path:
+        parts = []
+        for place, value in enumerate(SCHEMA[path].classes):
+            left = frozenset(world.at(path, place) for world in worlds)
+            parts.append(_in_doubt(left, value < ADULT if path == AGE else child, doubt))
+        return _parted(path, parts)
+    results = [world.result for world in worlds if world.result]
+    return _leaf(_weighed(results, child, doubt))
 
 
-def _differs(path: str, facts: dict[str, Any]) -> bool:
-    decided = {r.result for r in _results(path, facts) if not r.open}
-    return len(decided) > 1
+def _weighed(results: list[Result], child: bool, doubt: str) -> Result:
+    flags = frozenset.intersection(*(flags for _, flags, _ in results))
+    if len({row for row, _, _ in results}) == 1:
+        return results[0][0], flags, None
+    row, flags = handoff(doubt, child, flags)
+    return row.id, flags, doubt
 
 
-def _results(path: str, facts: dict[str, Any]) -> list[Resolved]:
-    rest = {name: value for name, value in facts.items() if name != path}
-    return [resolve(settle({**rest, path: value})) for value in SCHEMA[path].classes]
+def _first(paths: Iterable[str]) -> str:
+    return min((path for path in paths if path), key=_ORDER.__getitem__, default="")
 
 
-def _search(path: str, facts: dict[str, Any], effort: _Effort) -> dict[str, Any] | None:
-    effort.spend()
-    if path not in evaluate(facts).open or not resolve(facts).open:
-        return None  # all is decided without it: no completion below can differ
-    results = _results(path, facts)
-    if len({r.result for r in results if not r.open}) > 1:
-        return facts
-    branch = _next_open(facts, results, path)
-    if branch is None:
-        return None
-    for value in SCHEMA[branch].classes:
-        found = _search(path, settle({**facts, branch: value}), effort)
-        if found is not None:
-            return found
-    return None
+def _parted(path: str, parts: list[Diagram]) -> Diagram:
+    return parts[0] if len(set(parts)) == 1 else _branch(path, tuple(parts))
 
 
-def _next_open(facts: Mapping[str, Any], results: list[Resolved], but: str = "") -> str | None:
-    """The first open fact in the order of asking, to try its values."""
-    live = {name for r in results for name in r.open if name not in facts and name != but}
-    return min((name for name in live if name in _ORDER), key=_ORDER.__getitem__, default=None)
+@kept
+def _branch(path: str, parts: tuple[Diagram, ...]) -> Diagram:
+    return Diagram(path, parts, None)
+
+
+@kept
+def _leaf(result: Result) -> Diagram:
+    return Diagram("", (), result)

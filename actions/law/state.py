@@ -1,22 +1,28 @@
-"""What the rows say of facts that are known in part: decided, or open and on what."""
+"""How the rows stand once some facts are told: which can still win, which flags may still come.
+
+A state is the table with everything taken away that cannot happen any more. Whatever was told to
+reach it, the same rest is the same object, so what follows from it is found once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from actions.law.rank import LAST, RANKED
+from actions.law.conditions import FALSE, TRUE, Condition, Test, all_of
+from actions.law.memory import kept
+from actions.law.rank import LAST, RANKED, ROWS
 from actions.law.row import Row
 from actions.law.rows_c import ANYWHERE
+from actions.law.schema import SCHEMA
 
-# Flags that may still come, and the paths on which that depends.
-Possible = tuple[frozenset[str], frozenset[str]]
+Flags = frozenset[str]
+Contender = tuple[str, Condition]
+Extra = tuple[Flags, Condition]
 
 
-@dataclass(frozen=True)
 class State:
-    """The rows evaluated.
+    """The rows after some facts.
 
     Attributes:
         row: The winning row, or None while a row of higher rank is open or none holds.
@@ -24,84 +30,84 @@ class State:
         open: Paths on which what is not decided depends; empty when all is decided.
     """
 
-    row: Row | None
-    flags: frozenset[str]
-    open: frozenset[str]
+    def __init__(
+        self, contenders: tuple[Contender, ...], extras: tuple[Extra, ...], flags: Flags
+    ) -> None:
+        self._contenders = contenders
+        self._extras = extras
+        won = contenders and contenders[0][1] is TRUE
+        self.row: Row | None = ROWS[contenders[0][0]] if won else None
+        self.flags = flags
+        self.open: frozenset[str] = frozenset().union(
+            *(when.paths for _, when in (*contenders, *extras))
+        )
 
     @property
-    def result(self) -> tuple[str | None, frozenset[str]]:
-        """What may differ between two situations: the row and the flags."""
-        return (self.row.id if self.row else None, self.flags)
+    def tests(self) -> frozenset[Test]:
+        """All tests of single facts that are left."""
+        conditions = (when for _, when in (*self._contenders, *self._extras))
+        return frozenset(test for when in conditions for test in when.tests)
+
+    def given(self, path: str, value: Any) -> State:
+        """The state once this fact is told, too."""
+        return _given(self, path, _class_of(path, value)) if path in self.open else self
+
+    def reduced(self, path: str, value: Any) -> State:
+        """The same, found anew."""
+        return _reduced(
+            [(row, when.given(path, value)) for row, when in self._contenders],
+            [(flags, when.given(path, value)) for flags, when in self._extras],
+            self.flags,
+        )
 
 
-def evaluate(facts: Mapping[str, Any]) -> State:
-    """Evaluate all rows over flat facts (path to value; absent is not known)."""
-    flags: set[str] = set()
-    maybe: list[Possible] = []
-    rivals: set[str] = set()
-    contested = False
-    winner: Row | None = None
-    others_open = False
-    possible: list[Row] = []
+@kept
+def nothing_told() -> State:
+    """The whole table."""
+    extras: list[Extra] = [(frozenset(rule.flags), rule.when) for rule in ANYWHERE]
     for row in RANKED:
-        truth = row.when.holds(facts)
-        if truth is not False and winner is None:
-            possible.append(row)
-        if row.id in LAST:
-            if winner is not None:
-                break
-            if truth is False:
-                continue
-            if others_open:
-                contested = True
-                rivals |= row.when.open(facts)
-                maybe.append((frozenset(row.flags), row.when.open(facts)))
-                continue
-        if truth is False:
-            continue
-        if truth is None:
-            others_open = True
-            if winner is None:
-                contested = True
-                rivals |= row.when.open(facts)
-            _consider(row, facts, maybe)
-            continue
-        if winner is None:
-            winner = row
-        _collect(row, facts, flags, maybe)
-    for rule in ANYWHERE:
-        truth = rule.when.holds(facts)
-        if truth:
-            flags |= set(rule.flags)
-        elif truth is None:
-            maybe.append((frozenset(rule.flags), rule.when.open(facts)))
-    if winner is not None or others_open:
-        flags |= _of_all(possible)
-    for flags_possible, paths in maybe:
-        if flags_possible - flags:
-            rivals |= paths
-    return State(None if contested else winner, frozenset(flags), frozenset(rivals))
+        if row.id not in LAST:
+            extras.append((frozenset(row.flags), row.when))
+            extras += [(frozenset({flag}), all_of(row.when, when)) for flag, when in row.sometimes]
+    return _reduced([(row.id, row.when) for row in RANKED], extras, frozenset())
 
 
-def _of_all(rows: list[Row]) -> frozenset[str]:
-    """The flags that come whichever of these rows wins."""
-    return frozenset.intersection(*(frozenset(row.flags) for row in rows)) if rows else frozenset()
+def _reduced(contenders: list[Contender], extras: list[Extra], flags: Flags) -> State:
+    """Take away what cannot win any more, and flags that cannot come or are certain already."""
+    possible = _possible(contenders)
+    flags = flags.union(*(added for added, when in extras if when is TRUE))
+    if possible:  # what all of them add comes whichever wins
+        flags |= frozenset.intersection(*(frozenset(ROWS[row].flags) for row, _ in possible))
+    coming = dict.fromkeys(e for e in extras if e[1] is not FALSE and not e[0] <= flags)
+    return _state(possible, tuple(coming), flags)
 
 
-def _consider(row: Row, facts: Mapping[str, Any], maybe: list[Possible]) -> None:
-    open_paths = row.when.open(facts)
-    if row.flags:
-        maybe.append((frozenset(row.flags), open_paths))
-    for flag, when in row.sometimes:
-        if when.holds(facts) is not False:
-            maybe.append((frozenset({flag}), open_paths | when.open(facts)))
+def _possible(contenders: Iterable[Contender]) -> tuple[Contender, ...]:
+    """Those that can still win, by rank: none below one that holds, the last ones only alone."""
+    possible: list[Contender] = []
+    for row, when in contenders:
+        if when is not FALSE:
+            possible.append((row, when))
+        if when is TRUE and (row not in LAST or len(possible) == 1):
+            break
+    return tuple(possible)
 
 
-def _collect(row: Row, facts: Mapping[str, Any], flags: set[str], maybe: list[Possible]) -> None:
-    flags.update(row.flags)
-    for flag, when in row.sometimes:
-        truth = when.holds(facts)
-        if truth:
-            flags.add(flag)
-        elif truth is None:
-            maybe.append((frozenset({flag}), when.open(facts)))
+@kept
+def _state(contenders: tuple[Contender, ...], extras: tuple[Extra, ...], flags: Flags) -> State:
+    return State(contenders, extras, flags)
+
+
+@kept
+def _given(state: State, path: str, value: Any) -> State:
+    return state.reduced(path, value)
+
+
+@kept
+def _class_of(path: str, value: Any) -> Any:
+    """The value that stands for all that the rows cannot tell from this one."""
+    said = [(test, test.truth(value)) for test in nothing_told().tests if path in test.paths]
+    for known in SCHEMA[path].classes if path in SCHEMA else ():
+        if all(test.truth(known) is truth for test, truth in said):
+            return known
+    return value

@@ -7,31 +7,22 @@ fact (`dont_know:<path>`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from itertools import combinations
 
 from actions.law.conditions import DONT_KNOW
-from actions.law.derive import settle
+from actions.law.memory import kept
 from actions.law.rank import ROWS
 from actions.law.row import Row
 from actions.law.schema import SCHEMA
-from actions.law.state import State, evaluate
+from actions.law.state import Flags, State
+from actions.law.told import OWN_CASE, Told
 
-MOST_WORLDS = 500
 URGENT_PATHS = {
     "sponsor.age",
     "person.age",
     "person.age_at_asylum_application",
     "sponsor.turned_18",
-}
-# Rows and flags answer for these themselves: a value `dont_know` is one of their cases.
-OWN_CASE = {
-    "months_since_application",
-    "sponsor.refusal_days",
-    "person.in_origin_at_asylum_application",
-    "sponsor.asylum_application",
 }
 
 
@@ -47,112 +38,112 @@ class Resolved:
     """
 
     row: Row | None
-    flags: frozenset[str]
+    flags: Flags
     open: frozenset[str]
     reason: str | None = None
 
-    @property
-    def result(self) -> tuple[str | None, frozenset[str], str | None]:
-        """What may differ between two situations."""
-        return (self.row.id if self.row else None, self.flags, self.reason)
 
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """All that the facts in doubt may turn out to be, as a tree; a leaf is one possibility.
 
-def resolve(facts: Mapping[str, Any]) -> Resolved:
-    """Evaluate the facts; where some are not known, try their values."""
-    state = evaluate(facts)
-    doubtful = [path for path in _doubtful(facts) if path in state.open]
-    absent = frozenset(path for path in state.open if path not in facts)
-    if not doubtful:
-        return Resolved(None if absent else state.row, state.flags, absent)
-    worlds = list(islice(_worlds(dict(facts), doubtful), MOST_WORLDS))
-    if len(worlds) == MOST_WORLDS and not absent:
-        return _too_many(facts, state, doubtful[0])
-    decided = [world for world in worlds if not world.open]
-    if len({world.state.row for world in decided}) > 1:
-        told = _told(facts, state, doubtful, worlds)
-        if told is not None:
-            return told
-    absent = frozenset(path for world in worlds for path in world.open)
-    if absent:
-        return Resolved(None, state.flags, absent)
-    flags = state.flags | _common(worlds)
-    return Resolved(worlds[0].state.row, flags, frozenset())
+    Attributes:
+        rows: The rows that win in the worlds where all is decided.
+        flags: The flags that all of these have; None if there are none.
+        open: Absent facts on which the others depend.
+        path: The fact in doubt whose values part the worlds here; None in a leaf.
+        parts: The worlds of each of its values.
+    """
 
-
-def _too_many(facts: Mapping[str, Any], state: State, path: str) -> Resolved:
-    """So much is in doubt that not all can be tried: a counsellor must look at it."""
-    if state.row is not None:
-        return Resolved(state.row, state.flags, frozenset())
-    flags = state.flags | {"HANDOFF"} | ({"URGENT"} if path in URGENT_PATHS else set())
-    return Resolved(_row(facts, path), flags, frozenset(), f"{DONT_KNOW}:{path}")
-
-
-def _doubtful(facts: Mapping[str, Any]) -> list[str]:
-    return [p for p in SCHEMA if facts.get(p) == DONT_KNOW and p not in OWN_CASE]
-
-
-@dataclass(frozen=True)
-class _World:
-    """One possibility: values for the facts in doubt, and what the rows say then."""
-
-    values: Mapping[str, Any]
-    state: State
+    rows: frozenset[str | None]
+    flags: Flags | None
     open: frozenset[str]
+    path: str | None = None
+    parts: tuple[Worlds, ...] = ()
 
 
-def _worlds(facts: dict[str, Any], doubtful: list[str]) -> Iterator[_World]:
-    """All values of the facts in doubt, as far as they matter; absent facts stay absent."""
-    state = evaluate(facts)
-    live = [path for path in doubtful if path in state.open]
-    if not live:
-        absent = frozenset(path for path in state.open if path not in facts)
-        yield _World({path: facts[path] for path in facts}, state, absent)
-        return
-    rest = [path for path in doubtful if path != live[0]]
-    for value in SCHEMA[live[0]].classes:
-        yield from _worlds(settle({**facts, live[0]: value}), rest)
+@kept
+def resolve(told: Told) -> Resolved:
+    """Say what is certain; where facts are in doubt, over all their values."""
+    view = told.view
+    doubtful = tuple(p for p in SCHEMA if p in told.doubts - OWN_CASE and p in view.open)
+    if not doubtful:
+        absent = view.open - told.doubts
+        return Resolved(None if absent else view.row, view.flags, absent)
+    worlds = _worlds(told, doubtful)
+    decided = _handed_over(told, doubtful, worlds) if len(worlds.rows) > 1 else None
+    if decided is not None:
+        return decided
+    if worlds.open or worlds.flags is None:
+        return Resolved(None, view.flags, worlds.open)
+    (row,) = worlds.rows
+    return Resolved(ROWS[row] if row else None, view.flags | worlds.flags, frozenset())
 
 
-def _told(
-    facts: Mapping[str, Any], state: State, doubtful: list[str], worlds: list[_World]
-) -> Resolved | None:
+def handoff(doubt: str, child: bool, flags: Flags) -> tuple[Row, Flags]:
+    """The row and the flags where a fact in doubt decides; `child`: the sponsor is under 18."""
+    row = "A12" if doubt == "sponsor.status" else "C14" if child else "B24"
+    return ROWS[row], flags | {"HANDOFF"} | ({"URGENT"} if doubt in URGENT_PATHS else set())
+
+
+@kept
+def _worlds(told: Told, doubtful: tuple[str, ...]) -> Worlds:
+    """The worlds as far as the facts in doubt matter; absent facts stay absent."""
+    view = told.view
+    path = next((path for path in doubtful if path in view.open), None)
+    if path is None:
+        return _world(view, view.open - told.doubts)
+    rest = tuple(other for other in doubtful if other != path)
+    parts = tuple(_worlds(told.given(path, value), rest) for value in SCHEMA[path].classes)
+    flags = [part.flags for part in parts if part.flags is not None]
+    return Worlds(
+        rows=frozenset().union(*(part.rows for part in parts)),
+        flags=frozenset.intersection(*flags) if flags else None,
+        open=frozenset().union(*(part.open for part in parts)),
+        path=path,
+        parts=parts,
+    )
+
+
+def _world(state: State, absent: frozenset[str]) -> Worlds:
+    if absent:
+        return Worlds(rows=frozenset(), flags=None, open=absent)
+    row = state.row.id if state.row else None
+    return Worlds(rows=frozenset({row}), flags=state.flags, open=absent)
+
+
+def _handed_over(told: Told, doubtful: tuple[str, ...], worlds: Worlds) -> Resolved | None:
     """The handoff that names the fact in doubt; None while an absent fact may change it."""
     path = _deciding(doubtful, worlds)
     if path is None:
         return None
-    flags = state.flags | {"HANDOFF"} | ({"URGENT"} if path in URGENT_PATHS else set())
-    most = _common([world for world in worlds if not world.open])
-    if most - flags and any(world.open for world in worlds):
+    row, flags = handoff(path, told.child, told.view.flags)
+    common = worlds.flags or frozenset()
+    if worlds.open and common - flags:
         return None
-    return Resolved(_row(facts, path), flags | most, frozenset(), f"{DONT_KNOW}:{path}")
+    return Resolved(row, flags | common, frozenset(), f"{DONT_KNOW}:{path}")
 
 
-def _deciding(doubtful: list[str], worlds: list[_World]) -> str | None:
+def _deciding(doubtful: tuple[str, ...], worlds: Worlds) -> str | None:
     """The first fact in doubt by which alone the row differs; None if that is still open."""
-    for path in doubtful:
-        rows: dict[frozenset[tuple[str, Any]], set[str | None]] = {}
-        open_group = False
-        for world in worlds:
-            others = frozenset((name, world.values[name]) for name in doubtful if name != path)
-            if world.open:
-                open_group = True
-            else:
-                row = world.state.row
-                rows.setdefault(others, set()).add(row.id if row else None)
-        if any(len(found) > 1 for found in rows.values()):
-            return path
-        if open_group:
-            return None
-    return doubtful[0]
+    if worlds.open:
+        return doubtful[0] if _decides(worlds, doubtful[0]) else None
+    return next((path for path in doubtful if _decides(worlds, path)), doubtful[0])
 
 
-def _common(worlds: list[_World]) -> frozenset[str]:
-    """The flags of all these worlds."""
-    return frozenset.intersection(*(world.state.flags for world in worlds))
+@kept
+def _decides(worlds: Worlds, path: str) -> bool:
+    """Whether somewhere the row differs by this fact alone."""
+    if worlds.path == path:
+        return any(_differ(*two) for two in combinations(worlds.parts, 2))
+    return any(_decides(part, path) for part in worlds.parts)
 
 
-def _row(facts: Mapping[str, Any], path: str) -> Row:
-    if path == "sponsor.status":
-        return ROWS["A12"]
-    age = facts.get("sponsor.age")
-    return ROWS["C14"] if isinstance(age, int) and age < 18 else ROWS["B24"]
+@kept
+def _differ(some: Worlds, others: Worlds) -> bool:
+    """Whether the row differs between them where all other facts in doubt are the same."""
+    if some is others or some.path != others.path:
+        return False
+    if some.path is None:
+        return some.rows != others.rows and not (some.open or others.open)
+    return any(_differ(*two) for two in zip(some.parts, others.parts, strict=True))
