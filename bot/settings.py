@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from bot.conversations.hours import Hours
 from bot.errors import ConfigError
 
 PREFIX = "IMPREUNA_"
@@ -81,6 +82,27 @@ class WhatsApp:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mail about urgent handoffs goes; the address may hold a name and a password."""
+
+    url: Secret
+    sender: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutgoingWebhook:
+    """Another system of the organisation that hears of every handoff (docs/desk.md)."""
+
+    url: str
+    secret: Secret
+
+    def key(self) -> bytes:
+        """Give the key that messages are signed with."""
+        return _signing_key(self.secret.reveal())
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set; times in seconds."""
 
@@ -104,6 +126,9 @@ class Settings:
     operator: Operator = field(default_factory=Operator)
     encryption_key: Secret | None = None
     whatsapp: WhatsApp | None = None
+    mail: MailServer | None = None
+    webhook: OutgoingWebhook | None = None
+    phone_port: int = 8081
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -136,11 +161,14 @@ class Settings:
             operator=Operator(
                 controller=reader.get("DATA_CONTROLLER", str, None),
                 retention_days=reader.get("RETENTION_DAYS", _positive, None),
-                opening_hours=reader.get("OPENING_HOURS", str, None),
+                opening_hours=reader.get("OPENING_HOURS", _opening_hours, None),
                 on_call_number=reader.get("ON_CALL_NUMBER", _phone, None),
             ),
             encryption_key=reader.get("ENCRYPTION_KEY", _encryption_key, None),
             whatsapp=_read_whatsapp(reader),
+            mail=_read_mail(reader),
+            webhook=_read_webhook(reader),
+            phone_port=reader.get("PHONE_PORT", _port, cls.phone_port, prefix=""),
         )
         reader.raise_if_wrong()
         return settings
@@ -186,6 +214,32 @@ def _read_whatsapp(reader: _Reader) -> WhatsApp | None:
         if value is None:
             reader.complain(f"WHATSAPP_{name.upper()}", "is missing beside the other three")
     return WhatsApp(**needed, **more)
+
+
+def _read_mail(reader: _Reader) -> MailServer | None:
+    values = {
+        "SMTP_URL": reader.get("SMTP_URL", _mail_server, None),
+        "ALERT_FROM": reader.get("ALERT_FROM", _mail_address, None),
+        "ALERT_TO": reader.get("ALERT_TO", _mail_addresses, None),
+    }
+    return MailServer(*values.values()) if _all_or_none(reader, values) else None
+
+
+def _read_webhook(reader: _Reader) -> OutgoingWebhook | None:
+    values = {
+        "WEBHOOK_URL": reader.get("WEBHOOK_URL", _webhook_url, None),
+        "WEBHOOK_SECRET": reader.get("WEBHOOK_SECRET", _signing_secret, None),
+    }
+    return OutgoingWebhook(*values.values()) if _all_or_none(reader, values) else None
+
+
+def _all_or_none(reader: _Reader, values: Mapping[str, Any]) -> bool:
+    """Tell whether all of some settings are there; complain if only some are."""
+    missing = [name for name, value in values.items() if value is None]
+    if len(missing) < len(values):
+        for name in missing:
+            reader.complain(PREFIX + name, "is missing beside the others that belong to it")
+    return not missing
 
 
 class _Reader:
@@ -288,6 +342,53 @@ def _phone(raw: str) -> str:
     if sum(character.isdigit() for character in raw) < 3 or not set(raw) <= set("+0123456789 ()-/"):
         raise ValueError("must be a phone number such as +40 21 312 62 10")
     return raw
+
+
+def _opening_hours(raw: str) -> str:
+    Hours.parse(raw)
+    return raw
+
+
+def _mail_server(raw: str) -> Secret:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be an address that starts with smtp:// or smtps://")
+    return Secret(raw)
+
+
+def _mail_address(raw: str) -> str:
+    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", raw):
+        raise ValueError("must be a mail address")
+    return raw
+
+
+def _mail_addresses(raw: str) -> tuple[str, ...]:
+    return tuple(_mail_address(part) for part in raw.replace(",", " ").split())
+
+
+def _webhook_url(raw: str) -> str:
+    parts = urlsplit(_url(raw))
+    if parts.scheme != "https" and not (
+        is_loopback(parts.hostname) or parts.hostname == "localhost"
+    ):
+        raise ValueError("must be an address that starts with https://")
+    return raw
+
+
+def _signing_secret(raw: str) -> Secret:
+    _signing_key(raw)
+    return Secret(raw)
+
+
+def _signing_key(raw: str) -> bytes:
+    """Read a secret of the Standard Webhooks' form: `whsec_` and base64 of 24 to 64 bytes."""
+    try:
+        key = base64.b64decode(raw.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not raw.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError("must be whsec_ and 24 to 64 random bytes in base64")
+    return key
 
 
 def read_key(raw: str) -> bytes:

@@ -10,6 +10,12 @@ from uuid import UUID
 
 PRIORITIES = ("danger", "deadline", "child", "window", "normal")
 """From the most urgent to the least."""
+OUTCOMES = ("helped", "referred", "unreachable", "not_for_us", "other")
+"""How a counsellor may close a handoff."""
+RETURNED = "returned"
+"""The outcome where the counsellor gave the conversation back to the bot."""
+ERASED = "erased"
+"""The outcome, in the counts, where the person's data was deleted before the end."""
 # Without signs that are mistaken for each other when read out.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -14,6 +14,7 @@ from bot.conversations.handoff import HandoffRequest, reference_of
 from bot.conversations.message import Conversation, Outbound, Question
 from bot.conversations.text import MAX_CHARACTERS
 from bot.conversations.turn import PARAGRAPH, Said, merge
+from bot.gateway.expectation import Expectation
 from bot.gateway.voice import Voice
 from bot.store.turns import Closing
 
@@ -29,10 +30,15 @@ _UNREADABLE = {"location": "utter_unreadable_location", "contacts": "utter_unrea
 
 
 class Answers:
-    """The gateway's own answers, in a conversation's language."""
+    """The gateway's own answers, in a conversation's language.
 
-    def __init__(self, voice: Voice) -> None:
+    `opens` is true where the answer opens a handoff that was not open: then the person hears
+    when to expect somebody.
+    """
+
+    def __init__(self, voice: Voice, expectation: Expectation | None = None) -> None:
         self._voice = voice
+        self._expectation = expectation
 
     def passed(self, conversation: Conversation, question: Question | None) -> Closing:
         """Say that a choice is no longer on offer, and ask the current question again."""
@@ -52,13 +58,14 @@ class Answers:
         names = (*message.names, *question.body.get("names", ()))
         return Closing("gateway", (replace(message, names=names),))
 
-    def too_long(self, conversation: Conversation, in_danger: bool) -> Closing:
+    def too_long(self, conversation: Conversation, in_danger: bool, opens: bool = False) -> Closing:
         """Ask for a shorter text; danger in it is heard all the same."""
         language = conversation.speaks(DEFAULT_LANGUAGE)
         names = ["utter_safety"] if in_danger else []
         values = {"limit": {"number": MAX_CHARACTERS}}
         said = [self._voice.say(name, language) for name in names]
         said.append(self._voice.say("utter_sorry_too_long", language, values))
+        said = self._expected(said, language, opens and in_danger)
         message = self._merge(said, language, asks=_has_choices(said))
         handoff = _request(conversation, "danger", "danger") if in_danger else None
         return Closing("gateway", _some(message), handoff=handoff)
@@ -71,7 +78,13 @@ class Answers:
         status = Outbound(kind="status", asks=False, extra={"keep_key": keep})
         return Closing("gateway", (*_some(message), status), keep_key=keep)
 
-    def kept(self, conversation: Conversation, kind: str, answer: Closing | None = None) -> Closing:
+    def kept(
+        self,
+        conversation: Conversation,
+        kind: str,
+        answer: Closing | None = None,
+        opens: bool = False,
+    ) -> Closing:
         """Say that a picture or a voice note is kept for a counsellor, then answer its caption."""
         language = (answer and answer.language) or conversation.speaks(DEFAULT_LANGUAGE)
         request = _request(conversation, kept_reason(kind), "normal")
@@ -80,7 +93,9 @@ class Answers:
             names.append("utter_handoff_opened")
         values = {"reference": request.reference}
         said = [self._voice.say(name, language, values) for name in names]
-        notice = self._merge(said, language, asks=False)
+        # The caption's own answer has said it, where it opens the handoff.
+        opens = opens and (answer is None or answer.handoff is None)
+        notice = self._merge(self._expected(said, language, opens), language, asks=False)
         if answer is None:
             return Closing("gateway", _some(notice), handoff=request)
         return replace(
@@ -96,22 +111,30 @@ class Answers:
         said = [self._voice.say(name, language)]
         return Closing("gateway", _some(self._merge(said, language, asks=False)))
 
-    def danger(self, conversation: Conversation) -> Closing:
+    def danger(self, conversation: Conversation, opens: bool = False) -> Closing:
         """Give the safety text, and a person, while Rasa is down."""
         request = _request(conversation, "danger", "danger")
         names = ["utter_safety", "utter_handoff_opened_urgent"]
-        return self._with_person(conversation, request, names)
+        return self._with_person(conversation, request, names, opens)
 
-    def human(self, conversation: Conversation) -> Closing:
+    def danger_beside(self, conversation: Conversation) -> Closing:
+        """Give the safety text while a counsellor has the conversation, who is told of it."""
+        language = conversation.speaks(DEFAULT_LANGUAGE)
+        message = self._merge([self._voice.say("utter_safety", language)], language, asks=False)
+        request = _request(conversation, "danger", "danger")
+        return Closing("gateway", _some(message), handoff=request, left_to_agent=True)
+
+    def human(self, conversation: Conversation, opens: bool = False) -> Closing:
         """Give a person, while Rasa is down."""
         request = _request(conversation, "asked", "normal")
-        return self._with_person(conversation, request, ["utter_handoff_opened"])
+        return self._with_person(conversation, request, ["utter_handoff_opened"], opens)
 
-    def failure(self, conversation: Conversation) -> Closing:
+    def failure(self, conversation: Conversation, opens: bool = False) -> Closing:
         """Say sorry, with numbers to call, and give the message to a person."""
         language = conversation.speaks(DEFAULT_LANGUAGE)
         request = _request(conversation, "failure", "normal")
         said = [self._voice.say("utter_sorry_down", language, {"reference": request.reference})]
+        said = self._expected(said, language, opens)
         message = self._merge(said, language, asks=_has_choices(said))
         return Closing("failure", _some(message), handoff=request)
 
@@ -124,13 +147,17 @@ class Answers:
         )
 
     def _with_person(
-        self, conversation: Conversation, request: HandoffRequest, names: list[str]
+        self, conversation: Conversation, request: HandoffRequest, names: list[str], opens: bool
     ) -> Closing:
         language = conversation.speaks(DEFAULT_LANGUAGE)
         values = {"reference": request.reference}
         said = [self._voice.say(name, language, values) for name in names]
+        said = self._expected(said, language, opens)
         message = self._merge(said, language, asks=_has_choices(said))
         return Closing("gateway", _some(message), handoff=request)
+
+    def _expected(self, said: list[Said], language: str, opens: bool) -> list[Said]:
+        return self._expectation.add(said, language) if self._expectation and opens else said
 
     def _merge(self, said: list[Said], language: str, asks: bool = True) -> Outbound | None:
         return merge(said, language, self._voice.direction(language), asks=asks)

@@ -1,4 +1,6 @@
-"""The catalogs of translations, read from `locales/<language>/LC_MESSAGES/impreuna.po`.
+"""The catalogs of translations, read from `locales/<language>/LC_MESSAGES/<name>.po`.
+
+There are two: `impreuna` holds what people read, `desk` what staff reads, in fewer languages.
 
 A translation counts only if somebody finished it: what is fuzzy or empty is not served, English is.
 """
@@ -14,7 +16,7 @@ from typing import NamedTuple
 from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "en"
-CATALOG_NAME = "impreuna"
+CATALOG_NAME, DESK_CATALOG = "impreuna", "desk"
 DEFAULT_LOCALES = Path(__file__).resolve().parents[2] / "locales"
 
 Key = tuple[str | None, str]
@@ -27,28 +29,35 @@ class _Loaded(NamedTuple):
     plural_form: Callable[[int], int]
 
 
-def catalog_file(locales: Path, language: str) -> Path:
+def catalog_file(locales: Path, language: str, name: str = CATALOG_NAME) -> Path:
     """Where the catalog of a language stands."""
-    return locales / language / "LC_MESSAGES" / f"{CATALOG_NAME}.po"
+    return locales / language / "LC_MESSAGES" / f"{name}.po"
 
 
-def languages(locales: Path = DEFAULT_LOCALES) -> list[str]:
+def languages(locales: Path = DEFAULT_LOCALES, name: str = CATALOG_NAME) -> list[str]:
     """The languages that have a catalog, in alphabetical order."""
     if not locales.is_dir():
         return []
-    return sorted(f.name for f in locales.iterdir() if catalog_file(locales, f.name).is_file())
+    folders = sorted(folder.name for folder in locales.iterdir())
+    return [tag for tag in folders if catalog_file(locales, tag, name).is_file()]
 
 
 class Catalogs:
-    """All catalogs of a folder; a file that changed is read again at its next use."""
+    """All catalogs of a folder; a file that changed is read again at its next use.
 
-    def __init__(self, locales: Path = DEFAULT_LOCALES) -> None:
+    Args:
+        locales: The folder.
+        name: Which of the two catalogs.
+    """
+
+    def __init__(self, locales: Path = DEFAULT_LOCALES, name: str = CATALOG_NAME) -> None:
         self._locales = locales
+        self._name = name
         self._loaded: dict[str, _Loaded] = {}
 
     def languages(self) -> list[str]:
         """The languages that have a catalog."""
-        return languages(self._locales)
+        return languages(self._locales, self._name)
 
     def resolve(self, language: str | None) -> str:
         """The catalog that serves a language tag: `ar-EG` is served by `ar`, else English."""
@@ -73,7 +82,7 @@ class Catalogs:
     def _of(self, language: str) -> _Loaded | None:
         if not language:
             return None
-        file = catalog_file(self._locales, language)
+        file = catalog_file(self._locales, language, self._name)
         try:
             mtime = file.stat().st_mtime_ns
         except OSError:

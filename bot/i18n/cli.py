@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.i18n.catalogs import SOURCE_LANGUAGE, catalog_file, languages
+from bot.i18n.catalogs import CATALOG_NAME, DESK_CATALOG, SOURCE_LANGUAGE
 from bot.i18n.checks import check_all
 from bot.i18n.merge import merged, read_catalog, write_catalog
 from bot.i18n.sources import Sources, template
@@ -23,26 +24,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def extract(sources: Sources, _: argparse.Namespace) -> int:
-    """Write the template from the domain and the pages."""
-    fresh = template(sources)
-    if _content(fresh) != _content(read_catalog(sources.template, SOURCE_LANGUAGE)):
-        write_catalog(sources.template, fresh)
-    _say(f"{len(fresh)} sentences in {_short(sources, sources.template)}")
+    """Write the templates from the domain and the pages."""
+    for each in _both(sources):
+        fresh = template(each)
+        if _content(fresh) != _content(read_catalog(each.template, SOURCE_LANGUAGE)):
+            write_catalog(each.template, fresh)
+        _say(f"{len(fresh)} sentences in {_short(each, each.template)}")
     return 0
 
 
 def update(sources: Sources, arguments: argparse.Namespace) -> int:
-    """Bring the template and every catalog up to the sources."""
+    """Bring the templates and every catalog up to the sources."""
     extract(sources, arguments)
-    for tag in languages(sources.locales):
-        if tag != SOURCE_LANGUAGE:
-            _update_language(sources, tag)
+    for each in _both(sources):
+        for tag in each.languages():
+            if tag != SOURCE_LANGUAGE:
+                _update_language(each, tag)
     return 0
 
 
 def add(sources: Sources, arguments: argparse.Namespace) -> int:
     """Begin the catalog of a new language."""
-    file = catalog_file(sources.locales, arguments.language)
+    file = sources.catalog(arguments.language)
     if file.exists():
         _say(f"{_short(sources, file)} exists already")
         return 1
@@ -54,7 +57,11 @@ def add(sources: Sources, arguments: argparse.Namespace) -> int:
 
 def check(sources: Sources, arguments: argparse.Namespace) -> int:
     """Print every fault with its place."""
-    problems = check_all(sources, arguments.languages)
+    wanted, desk = arguments.languages, replace(sources, name=DESK_CATALOG)
+    problems = check_all(sources, wanted)
+    at_desk = [tag for tag in wanted if tag in desk.languages()]
+    if at_desk or not wanted:
+        problems += check_all(desk, at_desk)
     for problem in problems:
         _say(str(problem))
     _say(f"{len(problems)} to put right" if problems else "all catalogs are in order")
@@ -63,21 +70,34 @@ def check(sources: Sources, arguments: argparse.Namespace) -> int:
 
 def status(sources: Sources, _: argparse.Namespace) -> int:
     """Print how far each language is."""
-    total = len(template(sources))
-    for tag in languages(sources.locales):
-        if tag == SOURCE_LANGUAGE:
-            _say(f"{tag:8} {total:5} sentences: the source")
-            continue
-        messages = [m for m in read_catalog(catalog_file(sources.locales, tag), tag) if m.id]
-        fuzzy = sum(bool(m.fuzzy) for m in messages)
-        done = sum(_is_translated(m) and not m.fuzzy for m in messages)
-        missing = max(total - done - fuzzy, 0)
-        _say(f"{tag:8} {done:5} of {total} translated, {fuzzy} fuzzy, {missing} missing")
+    for each in _both(sources):
+        total = len(template(each))
+        for tag in each.languages():
+            _say(f"{tag:8} {_count(each, tag, total)}{_suffix(each)}")
     return 0
 
 
+def _both(sources: Sources) -> list[Sources]:
+    """What people read, then what staff reads."""
+    return [replace(sources, name=name) for name in (CATALOG_NAME, DESK_CATALOG)]
+
+
+def _suffix(sources: Sources) -> str:
+    return " (the desk)" if sources.name == DESK_CATALOG else ""
+
+
+def _count(sources: Sources, tag: str, total: int) -> str:
+    if tag == SOURCE_LANGUAGE:
+        return f"{total:5} sentences: the source"
+    messages = [m for m in read_catalog(sources.catalog(tag), tag) if m.id]
+    fuzzy = sum(bool(m.fuzzy) for m in messages)
+    done = sum(_is_translated(m) and not m.fuzzy for m in messages)
+    missing = max(total - done - fuzzy, 0)
+    return f"{done:5} of {total} translated, {fuzzy} fuzzy, {missing} missing"
+
+
 def _update_language(sources: Sources, tag: str) -> None:
-    file = catalog_file(sources.locales, tag)
+    file = sources.catalog(tag)
     before = read_catalog(file, tag)
     after = merged(before, template(sources))
     if _content(before) != _content(after):

@@ -1,4 +1,6 @@
-"""Where the English stands: the domain's responses and the pages; collected into one template.
+"""Where the English stands: the domain's responses and the pages; collected into templates.
+
+A sentence of the context `desk` is for staff, and goes into the catalog of that name.
 
 Each sentence keeps its file and line, so that a translator can look at its surroundings.
 """
@@ -14,7 +16,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from ruamel.yaml import YAML
 
-from bot.i18n.catalogs import CATALOG_NAME, DEFAULT_LOCALES
+from bot.i18n.catalogs import (
+    CATALOG_NAME,
+    DEFAULT_LOCALES,
+    DESK_CATALOG,
+    catalog_file,
+    languages,
+)
 from bot.i18n.responses import choice_context, link_context
 
 PAGE_METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
@@ -23,9 +31,10 @@ KEYWORDS = {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 
 @dataclass(frozen=True)
 class Sources:
-    """The files that sentences come from, and the folder of the catalogs."""
+    """The files that sentences come from, the catalogs' folder, and which catalog is meant."""
 
     root: Path = DEFAULT_LOCALES.parent
+    name: str = CATALOG_NAME
 
     @property
     def domain(self) -> Path:
@@ -40,7 +49,15 @@ class Sources:
     @property
     def template(self) -> Path:
         """The template that all catalogs follow."""
-        return self.locales / f"{CATALOG_NAME}.pot"
+        return self.locales / f"{self.name}.pot"
+
+    def catalog(self, language: str) -> Path:
+        """The catalog of a language."""
+        return catalog_file(self.locales, language, self.name)
+
+    def languages(self) -> list[str]:
+        """The languages that have this catalog."""
+        return languages(self.locales, self.name)
 
 
 @dataclass(frozen=True)
@@ -63,8 +80,11 @@ class Sentence:
 
 
 def sentences(sources: Sources) -> list[Sentence]:
-    """All sentences of the domain, then of the pages."""
-    return [*_of_domain(sources), *_of_pages(sources)]
+    """All sentences of a catalog: of the domain, then of the pages."""
+    if sources.name == DESK_CATALOG:
+        return [each for each in _of_pages(sources) if each.context == DESK_CATALOG]
+    pages = [each for each in _of_pages(sources) if each.context != DESK_CATALOG]
+    return [*_of_domain(sources), *pages]
 
 
 def template(sources: Sources) -> Any:

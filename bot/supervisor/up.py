@@ -144,8 +144,11 @@ async def _announce(settings: Settings) -> None:
         # Other processes get ready: there is no event to wait for.
         while not await _ready(session, f"http://{_reachable(settings)}:{settings.port}/readyz"):  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_SECONDS)
+    public = settings.public_url or address
     print(
-        f"\nReady.\n  chat:   {settings.public_url or address}/chat\n  status: {address}/readyz\n"
+        f"\nReady.\n  chat:   {public}/chat\n  desk:   {public}/desk\n"
+        f"  status: {address}/readyz\n\n"
+        "The first account of the desk: .venv/bin/impreuna staff add NAME E-MAIL administrator\n"
     )
     sys.stdout.flush()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.i18n.catalogs import SOURCE_LANGUAGE, catalog_file, languages
+from bot.i18n.catalogs import SOURCE_LANGUAGE
 from bot.i18n.checks.entry import Check, Entry
 from bot.i18n.checks.shape import BalancedMarks, FittingLength, SamePlaceholders
 from bot.i18n.checks.wording import Finished, NoPromise, RightScript, SameNumbers
@@ -43,7 +43,7 @@ def check_all(sources: Sources, only: Iterable[str] = ()) -> list[Problem]:
     """Check the English and all catalogs, or only those of the languages named."""
     # A page's sentence may stand in several places; the first one speaks for all.
     found = list({(s.context, s.english): s for s in reversed(sentences(sources))}.values())[::-1]
-    chosen = list(only) or languages(sources.locales)
+    chosen = list(only) or sources.languages()
     problems = list(_problems(_english(found)))
     for tag in chosen:
         if tag != SOURCE_LANGUAGE:
@@ -67,7 +67,7 @@ def _english(found: list[Sentence]) -> Iterator[Entry]:
 
 
 def _translated(sources: Sources, tag: str, found: list[Sentence]) -> Iterator[Entry]:
-    file = catalog_file(sources.locales, tag)
+    file = sources.catalog(tag)
     where = file.relative_to(sources.root).as_posix()
     messages = _messages(read_catalog(file, tag))
     for sentence, siblings, listed in _with_siblings(found):
@@ -82,7 +82,7 @@ def _translated(sources: Sources, tag: str, found: list[Sentence]) -> Iterator[E
 
 
 def _outdated(sources: Sources, tag: str, found: list[Sentence]) -> Iterator[Problem]:
-    file = catalog_file(sources.locales, tag)
+    file = sources.catalog(tag)
     where = file.relative_to(sources.root).as_posix()
     known = set(_messages(read_catalog(file, tag)))
     wanted = {(sentence.context, sentence.english): sentence for sentence in found}
