@@ -138,9 +138,10 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _gateway(options: argparse.Namespace) -> int:
+    from bot.desk.app import add_desk
     from bot.gateway.server import run_gateway
 
-    run_gateway(_settings())
+    run_gateway(_settings(), add_desk)
     return 0
 
 

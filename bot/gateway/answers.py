@@ -53,10 +53,7 @@ class Answers:
             links=tuple(question.body.get("links", ())),
         )
         message = self._merge([*said, again], language)
-        if message is None:
-            return Closing("gateway")
-        names = (*message.names, *question.body.get("names", ()))
-        return Closing("gateway", (replace(message, names=names),))
+        return Closing("gateway", _some(_named_too(message, question)))
 
     def too_long(self, conversation: Conversation, in_danger: bool, opens: bool = False) -> Closing:
         """Ask for a shorter text; danger in it is heard all the same."""
@@ -84,32 +81,49 @@ class Answers:
         kind: str,
         answer: Closing | None = None,
         opens: bool = False,
+        question: Question | None = None,
     ) -> Closing:
-        """Say that a picture or a voice note is kept for a counsellor, then answer its caption."""
+        """Say that a picture or a voice note is kept for a counsellor; then go on.
+
+        What follows is the answer to its caption, or else the open question once more.
+        """
         language = (answer and answer.language) or conversation.speaks(DEFAULT_LANGUAGE)
         request = _request(conversation, kept_reason(kind), "normal")
-        names = [kept_response(kind)]
-        if answer is None or answer.handoff is None:
-            names.append("utter_handoff_opened")
+        # The caption's own answer says that a handoff is opened, where it opens one.
+        opens = opens and (answer is None or answer.handoff is None)
+        names = [kept_response(kind), *(["utter_handoff_opened"] if opens else [])]
         values = {"reference": request.reference}
         said = [self._voice.say(name, language, values) for name in names]
-        # The caption's own answer has said it, where it opens the handoff.
-        opens = opens and (answer is None or answer.handoff is None)
-        notice = self._merge(self._expected(said, language, opens), language, asks=False)
+        said = self._expected(said, language, opens)
         if answer is None:
-            return Closing("gateway", _some(notice), handoff=request)
+            return replace(self._beside(said, language, question), handoff=request)
+        notice = self._merge(said, language, asks=False)
         return replace(
             answer,
             messages=_before(notice, answer.messages),
             handoff=answer.handoff or request,
         )
 
-    def unreadable(self, conversation: Conversation, kind: str) -> Closing:
+    def unreadable(
+        self, conversation: Conversation, kind: str, question: Question | None = None
+    ) -> Closing:
         """Ask for words in the place of a map, a card or a sticker."""
         name = _UNREADABLE.get(kind, "utter_unreadable")
         language = conversation.speaks(DEFAULT_LANGUAGE)
-        said = [self._voice.say(name, language)]
-        return Closing("gateway", _some(self._merge(said, language, asks=False)))
+        return self._beside([self._voice.say(name, language)], language, question)
+
+    def _beside(self, said: list[Said], language: str, question: Question | None) -> Closing:
+        """Answer what came in between, then ask once more what is still open."""
+        if question is None or question.answered or not question.payloads:
+            return Closing("gateway", _some(self._merge(said, language, asks=False)))
+        again = Said(
+            # What stood above the question was read when it came.
+            text=str(question.body.get("text", "")).rpartition(PARAGRAPH)[2],
+            choices=tuple(question.choices()),
+            numbered=question.numbered,
+        )
+        message = self._merge([*said, again], language)
+        return Closing("gateway", _some(_named_too(message, question)))
 
     def danger(self, conversation: Conversation, opens: bool = False) -> Closing:
         """Give the safety text, and a person, while Rasa is down."""
@@ -171,6 +185,13 @@ def kept_response(kind: str) -> str:
 def kept_reason(kind: str) -> str:
     """Name the reason of the handoff that it leads to: `voice`, `picture`, `video`, `document`."""
     return kept_response(kind).removeprefix("utter_kept_")
+
+
+def _named_too(message: Outbound | None, question: Question) -> Outbound | None:
+    """Give a message the names of the question that stands in it once more."""
+    if message is None:
+        return None
+    return replace(message, names=(*message.names, *question.body.get("names", ())))
 
 
 def _before(notice: Outbound | None, messages: Sequence[Outbound]) -> tuple[Outbound, ...]:

@@ -193,7 +193,7 @@ class Handling:
         if isinstance(way, KeepKey):
             return self._answers.keep_key(work.conversation, way.keep)
         if isinstance(way, Unreadable):
-            return self._answers.unreadable(work.conversation, way.kind)
+            return self._answers.unreadable(work.conversation, way.kind, work.question)
         if isinstance(way, Nothing):
             return Closing("gateway")
         if isinstance(way, Kept):
@@ -207,7 +207,9 @@ class Handling:
         # An album comes as one message each: whoever was just told is not told again.
         if kept_response(way.kind) in work.just_said:
             return Closing("gateway")
-        return self._answers.kept(work.conversation, way.kind, opens=work.opens)
+        return self._answers.kept(
+            work.conversation, way.kind, opens=work.opens, question=work.question
+        )
 
     async def _through_rasa(self, work: _Work, way: ToRasa) -> Closing:
         # Whoever is in danger does not wait as long as others for a Rasa that hangs.

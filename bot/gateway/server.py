@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -22,10 +23,17 @@ DOMAIN = PROJECT / "domain.yml"
 _SHUTDOWN_SECONDS = 5.0
 
 
-def run_gateway(settings: Settings) -> None:
-    """Serve until a signal comes."""
+def run_gateway(settings: Settings, *more: Callable[[web.Application], None]) -> None:
+    """Serve until a signal comes.
+
+    Args:
+        settings: All of them.
+        more: Each adds pages to the application before it starts: the desk does.
+    """
     configure(settings.log_level)
     app = create_app(settings, make_voice(), spot)
+    for add in more:
+        add(app)
     web.run_app(
         app,
         host=settings.host,

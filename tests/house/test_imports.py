@@ -38,10 +38,20 @@ ALLOWED = {
         "bot.safety",
     },
     # It plays Meta and knows nothing of the product; `bot.supervisor` starts one beside it.
+    "bot.desk": {
+        "actions.law",
+        "bot.errors",
+        "bot.settings",
+        "bot.conversations",
+        "bot.channels",
+        "bot.store",
+        "bot.i18n",
+        "bot.gateway",
+    },
     "bot.phone": {"bot.errors", "bot.settings", "bot.supervisor", "bot.gateway.logs"},
 }
 # The joiners: they start the parts.
-JOINERS = ("bot.cli", "bot.supervisor")
+JOINERS = ("bot.cli", "bot.desk.cli", "bot.supervisor")
 
 
 def modules() -> Iterator[tuple[str, Path]]:
