@@ -136,7 +136,8 @@ class Sending:
         """Note what became of a request; True if it was refused."""
         delivery, result = answered.request.delivery, answered.result
         if isinstance(result, str):
-            await deliveries.taken(turn.connection, delivery.id, result, turn.now)
+            provider_id = deliveries.keyed(self._vault, result)
+            await deliveries.taken(turn.connection, delivery.id, provider_id, turn.now)
             if turn.chat.send_failures or turn.chat.not_before:
                 await pauses.release(turn.connection, turn.chat.id)
             what = "template" if delivery.outbound_id is None else "message"

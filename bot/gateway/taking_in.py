@@ -150,8 +150,9 @@ class TakingIn:
 
     async def _take(self, connection: Connection, event: Event) -> None:
         if isinstance(event, Status):
+            provider_id = deliveries.keyed(self._vault, event.id) if event.id else None
             await deliveries.status(
-                connection, event.id or None, event.key, event.state, event.error_code
+                connection, provider_id, event.key, event.state, event.error_code
             )
         elif not await received.claim(connection, self._vault, self.channel, event.id):
             self._metrics.webhooks.labels(self.channel, "repeated").inc()

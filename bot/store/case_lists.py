@@ -107,9 +107,7 @@ async def ticks(connection: Connection, conversation: UUID) -> dict[int, str]:
 
 async def newest_seq(connection: Connection, conversation: UUID) -> int:
     """Give the number of a conversation's last message."""
-    row = await fetch_one(
-        connection, "SELECT seq FROM conversation WHERE id = %s", (conversation,)
-    )
+    row = await fetch_one(connection, "SELECT seq FROM conversation WHERE id = %s", (conversation,))
     return int(row["seq"]) if row else 0
 
 

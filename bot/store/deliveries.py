@@ -19,6 +19,7 @@ from uuid import UUID
 
 from bot.store import conversations, outbox
 from bot.store.database import Connection, fetch_all, fetch_one
+from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,11 @@ async def asked_since(
         (conversation, since),
     )
     return [row["asked_at"] for row in rows]
+
+
+def keyed(vault: Vault, provider_id: str) -> str:
+    """Give a provider's id as it stands here: WhatsApp's has the person's number in it."""
+    return vault.hash(provider_id).hex()
 
 
 def new_key() -> str:
@@ -182,7 +188,7 @@ async def status(
 
     Args:
         connection: An open transaction; the conversation's row is locked here.
-        provider_id: The channel's id of the message.
+        provider_id: The channel's id of the message, `keyed`.
         key: What we sent along, if it came back.
         state: `sent`, `delivered`, `read`, `failed`; any other changes nothing.
         error_code: The channel's, of a failure.

@@ -7,10 +7,12 @@ in a file beside the embedded database. A database or a backup alone opens nothi
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -77,13 +79,21 @@ def kept_key(folder: Path) -> bytes:
     """
     file = folder / _FILE
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_file(file)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)))
+    if not file.exists():
+        _make_file(file)
     return _read_file(file)
+
+
+def _make_file(file: Path) -> None:
+    """Write a new key whole before it gets its name: processes start at the same time."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{_FILE}.")
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)))
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            os.link(name, file)
+    finally:
+        Path(name).unlink()
 
 
 def _read_file(file: Path) -> bytes:

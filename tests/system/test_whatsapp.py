@@ -21,6 +21,7 @@ from bot.phone.account import WEBHOOK_PATH, new_account
 from bot.phone.joined import approve_templates
 from bot.phone.network import Network, Pace
 from bot.phone.server import HOST, serving
+from bot.store.vault import Vault, kept_key
 from tests.system.database import rows_left
 from tests.system.person import question_of, rows_of
 from tests.system.product import Product, free_ports
@@ -67,7 +68,8 @@ async def arrive(line: tuple[Network, Product]) -> AsyncIterator[Arrive]:
             phone = f"44770091{len(list(network.people)):04}"
             given = {"phone": phone, **given}
             made = await PhonePerson.arrive(session, network.address, **given)
-            return WhatsAppPerson(made, product.database_url, taps=taps)
+            vault = Vault(kept_key(product.state))
+            return WhatsAppPerson(made, product.database_url, vault, taps=taps)
 
         yield new_person
     assert network.webhooks.counts.given_up == 0

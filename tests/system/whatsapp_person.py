@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from bot.store.deliveries import keyed
+from bot.store.vault import Vault
 from tests.system.person import ANSWER_SECONDS, Message
 from tests.whatsapp.phone_person import Heard, Option, PhonePerson
 
@@ -40,11 +42,15 @@ class WhatsAppPerson:
     """Says and taps; every answer is the bot's message, with the bubbles it became.
 
     Args:
+        vault: The product's own: it names the bubbles in the database.
         taps: Whether whatever is on offer is tapped rather than typed.
     """
 
-    def __init__(self, phone: PhonePerson, database_url: str, *, taps: bool = False) -> None:
+    def __init__(
+        self, phone: PhonePerson, database_url: str, vault: Vault, *, taps: bool = False
+    ) -> None:
         self.phone = phone
+        self._vault = vault
         self.taps = taps
         self.tapped: list[str] = []
         self.last: Message = {}
@@ -71,8 +77,10 @@ class WhatsAppPerson:
             turn = self._turn(bubbles[0]["id"]) if bubbles else None
             if turn and turn["delivered"]:
                 parts = self._parts(turn["id"])
-                shown = [bubble for bubble in await self.phone.screen() if bubble["id"] in parts]
-                assert [bubble["id"] for bubble in shown] == parts, "bubbles out of order"
+                screen = await self.phone.screen()
+                shown = [bubble for bubble in screen if self._stored(bubble["id"]) in parts]
+                stored = [self._stored(bubble["id"]) for bubble in shown]
+                assert stored == parts, "bubbles out of order"
                 self.heard, self.last = Heard(shown), turn["body"]
                 self.conversation = turn["conversation"]
                 return self.last
@@ -122,8 +130,12 @@ class WhatsAppPerson:
         }
 
     def _turn(self, bubble: str) -> dict[str, Any] | None:
-        found = self._rows(_TURN, bubble)
+        found = self._rows(_TURN, self._stored(bubble))
         return found[0] if found else None
+
+    def _stored(self, bubble: str) -> str:
+        """A bubble's id as the database has it."""
+        return keyed(self._vault, bubble)
 
     def _parts(self, outbound: int) -> list[str]:
         return [row["provider_id"] for row in self._rows(_PARTS, outbound)]

@@ -10,7 +10,11 @@ from dataclasses import replace
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.channels.whatsapp import CHANNEL
+from bot.channels.whatsapp.parse import parse
 from bot.gateway.app import create_app
+from bot.gateway.metrics import Metrics
+from bot.gateway.taking_in import TakingIn
 from bot.settings import Secret, Settings, WhatsApp
 from bot.store.database import Database
 from bot.store.migrations import migrate
@@ -90,3 +94,12 @@ def vault(whatsapp_settings: Settings) -> Vault:
 def phone() -> str:
     """A number that nobody has used yet."""
     return f"4072211{next(_numbers):04}"
+
+
+@pytest.fixture
+async def taking_in(database: Database, vault: Vault) -> AsyncIterator[TakingIn]:
+    """Takes in what the test itself puts into an empty store."""
+    async with database.transaction() as connection:
+        await connection.execute("TRUNCATE webhook, conversation, received CASCADE")
+        await connection.execute("TRUNCATE procrastinate_jobs CASCADE")
+    yield TakingIn(CHANNEL, parse, database, vault, Metrics())
