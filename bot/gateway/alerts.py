@@ -113,7 +113,7 @@ class Alerts:
 
     def _link(self, news: News) -> str | None:
         public = self._settings.public_url
-        return f"{public.rstrip('/')}/desk/handoffs/{news.handoff}" if public else None
+        return f"{public.rstrip('/')}/desk/cases/{news.reference}" if public else None
 
 
 def _id(news: News) -> str:

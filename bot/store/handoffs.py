@@ -39,13 +39,11 @@ SELECT handoff.id AS handoff, reference, priority, state, outcome, agent_id AS a
 FROM handoff LEFT JOIN staff ON staff.id = agent_id
 WHERE handoff.conversation_id = %s ORDER BY closed_at IS NULL DESC, closed_at DESC LIMIT 1
 """
+_TAKEN = "agent_id = %(agent)s, claimed_at = now()"
 _CHANGES: Mapping[Event, str] = {
-    Event.CLAIM: "agent_id = %(agent)s, claimed_at = now(),"
-    " unanswered_since = coalesce(unanswered_since, waiting_since)",
-    Event.ASSIGN: "agent_id = %(agent)s, claimed_at = now(),"
-    " unanswered_since = coalesce(unanswered_since, waiting_since)",
-    Event.TRANSFER: "agent_id = %(agent)s, claimed_at = now(),"
-    " unanswered_since = coalesce(unanswered_since, now())",
+    Event.CLAIM: f"{_TAKEN}, unanswered_since = coalesce(unanswered_since, waiting_since)",
+    Event.ASSIGN: f"{_TAKEN}, unanswered_since = coalesce(unanswered_since, waiting_since)",
+    Event.TRANSFER: f"{_TAKEN}, unanswered_since = coalesce(unanswered_since, now())",
     Event.RELEASE: "agent_id = NULL, waiting_since = coalesce(unanswered_since, now())",
     # Whoever left the counsellor by a word is not told that nobody came; staff are.
     Event.PERSON_RETURNS: "agent_id = NULL, waiting_since = now(), unanswered_since = NULL,"
@@ -268,19 +266,15 @@ async def left_unanswered(connection: Connection, handoff: int, inbound: int) ->
 
 async def answered(
     connection: Connection, conversation: Conversation, before: Standing, by: UUID
-) -> int:
-    """Note that the counsellor answered; nothing of the person's waits any more.
-
-    Returns:
-        The event's id.
-    """
+) -> None:
+    """Note that the counsellor answered; nothing of the person's waits any more."""
     await connection.execute(
         "UPDATE handoff SET unanswered_since = NULL, answered_at = coalesce(answered_at, now()),"
         " updated_at = now() WHERE id = %s",
         (before.handoff,),
     )
     handoff = before.handoff or 0
-    return await record(connection, conversation.id, handoff, REPLY, before.state, by=by)
+    await record(connection, conversation.id, handoff, REPLY, before.state, by=by)
 
 
 async def before_erasure(connection: Connection, conversation: UUID) -> None:

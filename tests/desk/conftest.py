@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from bot.desk.app import add_desk
 from bot.desk.passwords import Passwords
 from bot.gateway.app import create_app
+from bot.gateway.server import make_voice
 from bot.settings import Secret, Settings
 from bot.store.migrations import migrate
 from tests.desk.browser import Browsers
@@ -38,6 +39,18 @@ def desk_settings(settings: Settings) -> Settings:
 async def browsers(desk_settings: Settings) -> AsyncIterator[Browsers]:
     """Makes browsers at a running desk; afterwards nobody has an account any more."""
     app = create_app(desk_settings, VOICE, spot)
+    add_desk(app, Passwords(CHEAP))
+    async with TestServer(app) as server:
+        made = Browsers(server)
+        yield made
+        await made.close()
+    _forget_all(desk_settings.require_database())
+
+
+@pytest.fixture
+async def spoken(desk_settings: Settings) -> AsyncIterator[Browsers]:
+    """The same at a desk that says the product's own sentences."""
+    app = create_app(desk_settings, make_voice(), spot)
     add_desk(app, Passwords(CHEAP))
     async with TestServer(app) as server:
         made = Browsers(server)
@@ -74,5 +87,6 @@ def _connected(url: str) -> Iterator[psycopg.Connection[dict[str, Any]]]:
 
 def _forget_all(url: str) -> None:
     with _connected(url) as connection:
+        connection.execute("DELETE FROM conversation")
         connection.execute("DELETE FROM login_failure")
         connection.execute("DELETE FROM staff")

@@ -74,7 +74,7 @@ async def test_a_mail_names_the_case_in_codes_and_links_to_the_desk(
     assert mail["Subject"] == f"Împreună: DANGER {reference}"
     assert mail["To"] == "a@example.org, b@example.org"
     text = mail.get_content()
-    for part in (reference, "danger", "ar", f"https://chat.example.org/desk/handoffs/{handoff}"):
+    for part in (reference, "danger", "ar", f"https://chat.example.org/desk/cases/{reference}"):
         assert part in text
     assert SENTINEL not in mail.as_string()
     assert "0721" not in mail.as_string()
@@ -95,17 +95,18 @@ async def test_a_webhook_is_signed_as_the_standard_says(
     expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
     payload = json.loads(body)
+    reference = (await scene.standing(person)).reference
     assert payload["type"] == "handoff.request"
     assert payload["data"] == {
         "handoff": handoff,
-        "reference": (await scene.standing(person)).reference,
+        "reference": reference,
         "state": "waiting",
         "reason": "asked",
         "priority": "normal",
         "language": "ro",
         "channel": "web",
         "outcome": None,
-        "url": f"https://chat.example.org/desk/handoffs/{handoff}",
+        "url": f"https://chat.example.org/desk/cases/{reference}",
     }
     assert SENTINEL not in body.decode()
 

@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestServer
 from bot.desk import frame
 from bot.desk.app import add_desk, add_routes
 from bot.desk.guard import allowed, still_there
-from bot.desk.passwords import Passwords
 from bot.desk.navigation import entries
+from bot.desk.passwords import Passwords
 from bot.desk.roles import Act, Role, may
 from bot.errors import StoreError
 from bot.gateway.app import create_app
