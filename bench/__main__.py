@@ -7,12 +7,14 @@ import statistics
 import sys
 import tempfile
 import uuid
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
 
-from bench import bare, product
+from bench import bare, desk, graph, product, webhooks
 from bench.memory import resident
+from bench.webhooks import Found, quantile
 
 ROUNDS = 12
 TURNS = 8
@@ -35,14 +37,21 @@ async def main() -> int:
     """Measure everything and print it; 0 if every goal is met."""
     with tempfile.TemporaryDirectory(prefix="impreuna-bench-") as folder:
         base = prepare(Path(folder))
-        async with product.running(base / "state") as (address, pid):
+        async with AsyncExitStack() as stack:
+            at = await stack.enter_async_context(graph.listening())
+            settings = webhooks.environment(at)
+            running = product.running(base / "state", settings)
+            address, pid = await stack.enter_async_context(running)
             await asyncio.sleep(20)  # at rest
             memory = resident(pid)
             sockets = str(base / "state" / "run")
             async with bare.running(base / "bare", sockets, "postgres") as other:
                 turns = await measure_turns(address, other)
             acceptance = await measure_acceptance(address)
-    return report(turns, acceptance, memory)
+            await asyncio.sleep(30)  # what was accepted is answered
+            whatsapp = await webhooks.measure(address, at)
+            queue = await desk.measure(address, base / "state")
+    return report(turns, acceptance, whatsapp, queue, memory)
 
 
 def prepare(base: Path) -> Path:
@@ -122,7 +131,13 @@ async def measure_acceptance(address: str) -> list[float]:
         return list(await asyncio.gather(*tasks))
 
 
-def report(turns: dict[str, list[float]], acceptance: list[float], memory: dict[str, int]) -> int:
+def report(
+    turns: dict[str, list[float]],
+    acceptance: list[float],
+    whatsapp: Found,
+    queue: desk.Found,
+    memory: dict[str, int],
+) -> int:
     """Print the table and what misses its goal."""
     base = statistics.median(turns["bare"])
     print(f"{'':34}{'p50 ms':>9}{'p95 ms':>9}{'times bare':>12}{'goal':>8}")
@@ -135,6 +150,7 @@ def report(turns: dict[str, list[float]], acceptance: list[float], memory: dict[
         print(f"{label:34}{p50 * 1e3:9.1f}{p95 * 1e3:9.1f}{p50 / base:12.2f}{goal or '':>8}")
     p99 = quantile(acceptance, 99)
     print(f"{f'acceptance at {RATE}/s, p99':34}{p99 * 1e3:9.1f}{'':9}{'':12}{'50 ms':>8}")
+    print("\n".join([*whatsapp.rows(), *queue.rows()]))
     total = sum(memory.values())
     parts = ", ".join(f"{name} {size}" for name, size in sorted(memory.items()))
     print(f"{'memory at rest, MB (PSS)':34}{total:9}{'':9}{'':12}{'1600':>8}   {parts}")
@@ -148,13 +164,9 @@ def report(turns: dict[str, list[float]], acceptance: list[float], memory: dict[
         )
         if not met
     ]
+    missed += whatsapp.missed + queue.missed
     print("all goals met" if not missed else f"missed: {', '.join(missed)}")
     return 1 if missed else 0
-
-
-def quantile(values: list[float], percent: int) -> float:
-    """The value below which that share of the values lies."""
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 if __name__ == "__main__":

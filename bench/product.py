@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,12 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running(state: Path) -> AsyncIterator[tuple[str, int]]:
+async def running(state: Path, settings: Mapping[str, str]) -> AsyncIterator[tuple[str, int]]:
     """Run `impreuna up` with its own state folder; gives its address and process id."""
     port = free_port()
-    environment = os.environ | {
+    environment = {
+        **os.environ,
+        **settings,
         "PORT": str(port),
         "IMPREUNA_STATE_DIR": str(state),
         "IMPREUNA_RASA_PORT": str(free_port()),
