@@ -5,21 +5,70 @@ A module of pages gives its routes by `routes()` and is named in `_PAGES`.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 from aiohttp import web
 
 from bot.channels.web.assets import Assets
-from bot.desk import account, audit_page, files, invitation, login, refusals, staff_pages
+from bot.desk import (
+    account,
+    audit_page,
+    case_actions,
+    case_page,
+    files,
+    invitation,
+    learning_page,
+    live,
+    login,
+    media_page,
+    mirror_api,
+    monitoring_page,
+    queue_page,
+    refusals,
+    staff_pages,
+    tokens_page,
+)
 from bot.desk.frame import DOMAIN, STATIC, make_templates
 from bot.desk.guard import is_guarded
-from bot.desk.keys import DESK_ASSETS, DESK_CATALOGS, NOTED, PASSWORDS, TEMPLATES
+from bot.desk.keys import (
+    DESK_ASSETS,
+    DESK_CATALOGS,
+    HANDING_OVER,
+    NOTED,
+    PASSWORDS,
+    POLICY,
+    TEMPLATES,
+    WATCH,
+)
 from bot.desk.passwords import Passwords
-from bot.gateway.keys import SETTINGS, VAULT
+from bot.desk.watch import Watch
+from bot.gateway.handing_over import HandingOver
+from bot.gateway.keys import DATABASE, SETTINGS, VAULT, VOICE
 from bot.gateway.limits import Limiter, Rate
+from bot.gateway.worker import end
 from bot.i18n import Catalogs
 from bot.i18n.catalogs import DEFAULT_LOCALES
 from bot.store.vault import open_vault
 
-_PAGES = (account, audit_page, files, invitation, login, staff_pages)
+_PAGES = (
+    account,
+    audit_page,
+    case_actions,
+    case_page,
+    files,
+    invitation,
+    learning_page,
+    live,
+    login,
+    media_page,
+    mirror_api,
+    monitoring_page,
+    queue_page,
+    staff_pages,
+    tokens_page,
+)
+_LISTENER_SECONDS = 2.0
 _NOTED = Rate(burst=1, per_second=1 / 600)
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -45,6 +94,10 @@ def add_desk(app: web.Application, passwords: Passwords | None = None) -> None:
     app[DESK_ASSETS] = Assets(STATIC)
     app[DESK_CATALOGS] = Catalogs(DEFAULT_LOCALES, DOMAIN)
     app[TEMPLATES] = make_templates()
+    app[HANDING_OVER] = HandingOver(app[DATABASE], app[VOICE])
+    app[WATCH] = Watch(app[SETTINGS].require_database())
+    app.cleanup_ctx.append(_watching)
+    app.on_shutdown.append(_end_streams)
     app.middlewares.append(refusals.as_pages)
     app.on_response_prepare.append(_add_headers)
     add_routes(app, [route for page in _PAGES for route in page.routes()])
@@ -62,11 +115,21 @@ def add_routes(app: web.Application, routes: list[web.RouteDef]) -> None:
     app.router.add_routes(routes)
 
 
+async def _watching(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(app[WATCH].run(), name="desk watch")
+    yield
+    await end(task, _LISTENER_SECONDS)
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[WATCH].close()
+
+
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Let nobody frame or embed the desk, unlike the chat."""
     if request.path != "/desk" and not request.path.startswith("/desk/"):
         return
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = request.get(POLICY, _POLICY)
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

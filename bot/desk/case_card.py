@@ -11,7 +11,7 @@ from actions.law import Source
 from bot.conversations.hours import ZONE
 from bot.desk import durations
 from bot.desk.case_findings import MemberFinding, member_findings
-from bot.desk.case_texts import reason_text
+from bot.desk.case_texts import Reasons
 from bot.desk.fact_texts import (
     Verdict,
     application_text,
@@ -86,6 +86,7 @@ def make_card(
     shared: dict[str, Any] = dict(case.facts.get("shared") or {})
     findings = member_findings(case.facts, told or case.findings)
     age = shared.get("sponsor.age") if isinstance(shared.get("sponsor.age"), int) else None
+    reasons = Reasons(words)
     running = clocks(case.facts, _day_of(case.updated_at), _day_of(now))
     return Card(
         asker=asker_text(words, shared.get("asker")),
@@ -99,7 +100,7 @@ def make_card(
         missing=_missing(words, findings),
         window=_window(words, case, now),
         reasons=[
-            (reason_text(words, str(each["reason"])), dt.datetime.fromisoformat(each["at"]))
+            (reasons.text(str(each["reason"])), dt.datetime.fromisoformat(each["at"]))
             for each in case.requests
         ],
     )
@@ -165,7 +166,9 @@ def _application_line(words: Translator, clock: Clock, today: dt.date) -> ClockL
 def _eighteen_line(words: Translator, clock: Clock) -> ClockLine:
     who = member_text(words, clock.who) if clock.who else words.pgettext("desk", "sponsor")
     text = words.pgettext("desk", "{who} is 17: turns 18 within 12 months, by {day} at the latest")
-    return ClockLine(text.format(who=who, day=durations.date_text(words, clock.last or clock.since)), "deadline")
+    return ClockLine(
+        text.format(who=who, day=durations.date_text(words, clock.last or clock.since)), "deadline"
+    )
 
 
 def _window(words: Translator, case: Case, now: dt.datetime) -> ClockLine | None:
@@ -188,4 +191,3 @@ def _window(words: Translator, case: Case, now: dt.datetime) -> ClockLine | None
 
 def _day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZONE).date()
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -14,11 +15,11 @@ from bot.desk import audit, durations, frame
 from bot.desk.canned import canned_replies, canned_values
 from bot.desk.case_card import make_card
 from bot.desk.case_texts import (
+    Reasons,
     channel_text,
     contact_reason_texts,
     outcome_texts,
     priority_texts,
-    reason_text,
     state_texts,
 )
 from bot.desk.cases_at import REFERENCE, case_path, find_case
@@ -102,12 +103,15 @@ async def _context(request: web.Request) -> dict[str, Any]:
         colleagues = await case_lists.colleagues(connection, sorted(TABLE[Act.ANSWER]))
     gist = Gist(voice, words.language)
     now = durations.now()
+    window_open = case.window_until is None or case.window_until > now
     since = case.unanswered_since or case.waiting_since
     return {
         "case": case,
         "case_path": case_path(request.match_info["reference"]),
         "card": make_card(words, case, told, now),
-        "items": make_items(words, rows, case.events, ticks, gist),
+        "items": make_items(words, rows, case.events, ticks, gist, window_open),
+        "moment": lambda at: durations.moment_text(words, at, now),
+        "day": lambda raw: durations.date_text(words, date.fromisoformat(raw)),
         "is_cut": bool(rows) and rows[0]["seq"] > 1 and not whole,
         "waiting": durations.span_text(words, since, now),
         "key": secrets.token_urlsafe(12),
@@ -151,9 +155,9 @@ def _standing(request: web.Request, case: Case) -> dict[str, Any]:
 
 
 def _texts(words: Translator, case: Case) -> dict[str, Any]:
-    ends = outcome_texts(words)
+    ends, reasons = outcome_texts(words), Reasons(words)
     return {
-        "reason": reason_text(words, case.reason),
+        "reason": reasons.text(case.reason),
         "priority": priority_texts(words).get(case.priority, case.priority),
         "state": state_texts(words).get(case.state, case.state),
         "channel": channel_text(words, case.channel),
@@ -162,7 +166,7 @@ def _texts(words: Translator, case: Case) -> dict[str, Any]:
         "outcome": ends.get(case.outcome or "", case.outcome or ""),
         "contact_reasons": contact_reason_texts(words),
         "other_cases": [
-            {**other, "reason": reason_text(words, other["reason"])} for other in case.others
+            {**other, "reason": reasons.text(other["reason"])} for other in case.others
         ],
     }
 

@@ -13,13 +13,26 @@ CONTACT_REASONS = ("person_asked", "danger", "appointment", "no_answer")
 """Why a phone number may be looked at; the code stands in the audit log."""
 
 
+class Reasons:
+    """Says why a person was asked for; its tables are looked up once, for many lines."""
+
+    def __init__(self, words: Translator) -> None:
+        self._rows = row_texts(words)
+        self._others = _reasons(words)
+        self._finding = words.pgettext("desk", "A finding needs a look")
+
+    def text(self, reason: str) -> str:
+        """Say one reason."""
+        if reason.startswith(FINDING):
+            row = reason.removeprefix(FINDING)
+            found = self._rows.get(row)
+            return f"{row}: {found}" if found else self._finding
+        return self._others.get(reason, reason)
+
+
 def reason_text(words: Translator, reason: str) -> str:
-    """Say why a person was asked for."""
-    if reason.startswith(FINDING):
-        row = reason.removeprefix(FINDING)
-        found = row_texts(words).get(row)
-        return f"{row}: {found}" if found else words.pgettext("desk", "A finding needs a look")
-    return _reasons(words).get(reason, reason)
+    """Say one reason; for many of them make `Reasons` once."""
+    return Reasons(words).text(reason)
 
 
 def _reasons(words: Translator) -> dict[str, str]:

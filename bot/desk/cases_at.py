@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.gateway.keys import DATABASE
 from bot.store import case_lists
 
-REFERENCE = "{reference:[0-9A-Z]{2,8}(?:-[0-9A-Z]{2,8}){0,3}}"
+REFERENCE = "{reference:[0-9A-Z-]{1,40}}"
 
 
 def case_path(reference: str) -> str:

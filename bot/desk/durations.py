@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 
+from bot.conversations.hours import ZONE
 from bot.i18n import Translator
 
 _ALMOST = 1.5
@@ -26,6 +27,13 @@ def span_text(words: Translator, since: datetime | None, until: datetime) -> str
     if span < timedelta(minutes=1):
         return words.pgettext("desk", "less than 1 min")
     return str(format_timedelta(span, threshold=_ALMOST, format="short", locale=words.language))
+
+
+def moment_text(words: Translator, at: datetime, now: datetime) -> str:
+    """Tell a moment in Romania's time: the hour alone, if it is today."""
+    at, now = at.astimezone(ZONE), now.astimezone(ZONE)
+    style = "HH:mm" if at.date() == now.date() else "d MMM, HH:mm"
+    return str(format_datetime(at, style, locale=words.language))
 
 
 def date_text(words: Translator, day: date) -> str:

@@ -183,9 +183,7 @@ def _person_paths(words: Translator) -> dict[str, str]:
         ),
         "person.marriage.under_18_now": words.pgettext("desk", "whether one is under 18 now"),
         "person.age": words.pgettext("desk", "age"),
-        "person.age_at_asylum_application": words.pgettext(
-            "desk", "age at the asylum application"
-        ),
+        "person.age_at_asylum_application": words.pgettext("desk", "age at the asylum application"),
         "person.under_18_at_family_application": words.pgettext(
             "desk", "whether under 18 when the family applied"
         ),

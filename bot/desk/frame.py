@@ -6,6 +6,7 @@ that every template finds are those of `_common`. What is shown after a form sta
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -116,7 +117,8 @@ def _common(request: web.Request) -> dict[str, Any]:
     role = session.account.role if session else ""
     return {
         "t": words,
-        "pgettext": words.pgettext,
+        # A list says the same words in every line.
+        "pgettext": functools.cache(words.pgettext),
         "npgettext": words.npgettext,
         "language": language_of(request),
         "languages": languages(request),

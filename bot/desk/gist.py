@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.conversations.turn import PARAGRAPH
+from bot.conversations.turn import PARAGRAPH, Said
 from bot.gateway.voice import LAST_RESORT, Voice
+from bot.i18n.responses import ASKER
 
 GAP = "…"
 
@@ -23,7 +24,7 @@ class _Gaps(Mapping[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Give nothing where a value chooses between sentences."""
-        return default
+        return default if name == ASKER else GAP
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -46,7 +47,7 @@ class Gist:
         """Give a message's text; None if it is in this language already, or cannot be told."""
         if body.get("language") == self._language:
             return None
-        said = [self._voice.say(name, self._language, _Gaps()).text for name in _names(body)]
+        said = [self._say(name).text for name in _names(body)]
         known = [text for text in said if text and text != LAST_RESORT]
         return PARAGRAPH.join(known) or None
 
@@ -54,10 +55,17 @@ class Gist:
         """Give the titles of a message's choices in their order; none if they are not the same."""
         offered = len(body.get("choices") or ())
         for name in reversed(_names(body)):
-            said = self._voice.say(name, self._language, _Gaps())
+            said = self._say(name)
             if offered and len(said.choices) == offered:
                 return [choice.title for choice in said.choices]
         return ()
+
+    def _say(self, name: str) -> Said:
+        try:
+            return self._voice.say(name, self._language, _Gaps())
+        except ValueError:
+            # A gap is no number to count by.
+            return Said(LAST_RESORT)
 
 
 def _names(body: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,10 @@ class Entry(NamedTuple):
 def entries(words: Translator) -> list[Entry]:
     """List the pages in the bar's order; the first one that an account may see is its start."""
     return [
+        Entry("/desk/cases", words.pgettext("desk", "Conversations"), Act.SEE_CONVERSATIONS),
+        Entry("/desk/learning", words.pgettext("desk", "Learning"), Act.SEE_UNCERTAIN),
         Entry("/desk/staff", words.pgettext("desk", "Accounts"), Act.KEEP_ACCOUNTS),
+        Entry("/desk/monitoring", words.pgettext("desk", "Figures"), Act.SEE_FIGURES),
+        Entry("/desk/connections", words.pgettext("desk", "Other systems"), Act.KEEP_ACCOUNTS),
         Entry("/desk/audit", words.pgettext("desk", "Audit log"), Act.READ_AUDIT),
     ]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, get_args
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.desk import audit, durations, frame
-from bot.desk.case_texts import (
-    channel_text,
-    folder_texts,
-    outcome_texts,
-    priority_texts,
-    reason_text,
-)
+from bot.desk.case_texts import Reasons, channel_text, folder_texts, priority_texts
 from bot.desk.guard import allowed
 from bot.desk.keys import SESSION
+from bot.desk.queue_lines import Lines
 from bot.desk.roles import Act
 from bot.gateway.keys import DATABASE
 from bot.i18n import Translator
@@ -39,43 +31,17 @@ def routes() -> list[web.RouteDef]:
     return [web.get(PATH, get_queue), web.get(f"{PATH}/live", get_live)]
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the queue, in words."""
-
-    id: int
-    reference: str
-    reason: str
-    more_reasons: int
-    priority: str
-    priority_text: str
-    is_child: bool
-    language: str
-    channel: str
-    since: datetime
-    waiting: str
-    state: str
-    agent: str | None
-    is_mine: bool
-    is_unanswered: bool
-    escalations: int
-    labels: Sequence[str]
-    outcome: str
-    closed_at: datetime | None
-
-    @property
-    def can_be_claimed(self) -> bool:
-        """Whether it waits for somebody to take it."""
-        return self.state == "waiting"
-
-
 @allowed(Act.SEE_CONVERSATIONS)
 async def get_queue(request: web.Request) -> web.Response:
     """Show the whole page."""
     if _words_of(request):
         async with request.app[DATABASE].transaction() as connection:
             await audit.record(connection, SEARCHED, request[SESSION].account)
-    return frame.page(request, "queue.html", await _context(request))
+    context = await _context(request)
+    async with request.app[DATABASE].transaction() as connection:
+        in_use = await case_lists.in_use(connection)
+    context["choices"] = _choices(frame.translator(request), in_use)
+    return frame.page(request, "queue.html", context)
 
 
 @allowed(Act.SEE_CONVERSATIONS, by_itself=True)
@@ -96,17 +62,15 @@ async def _context(request: web.Request) -> dict[str, Any]:
         children = await case_lists.children(connection, [entry.id for entry in entries])
         counts = await case_lists.folder_counts(connection, me.id)
         urgent = await case_lists.urgent(connection)
-        in_use = await case_lists.in_use(connection)
-    now = durations.now()
+    lines = Lines(words, me.id, durations.now())
     return {
-        "lines": [_line(words, entry, entry.id in children, me.id, now) for entry in entries],
+        "lines": [lines.line(entry, entry.id in children) for entry in entries],
         "folders": folder_texts(words),
         "folder": "" if sought else filters.folder,
         "counts": counts,
         "urgent": urgent,
         "sought": sought,
         "chosen": {name: getattr(filters, name) or "" for name in _FILTERS},
-        "choices": _choices(words, in_use),
         "later": _address(request, filters.offset + PAGE) if len(found) > PAGE else None,
         "earlier": _address(request, filters.offset - PAGE) if filters.offset else None,
         "query": _query(request),
@@ -121,20 +85,27 @@ async def _found(connection: Connection, sought: str, filters: Filters) -> list[
 
 
 def _words_of(request: web.Request) -> str:
-    return request.query.get("q", "").strip()[:_MAX_VALUE]
+    return request.query.get("q", "").replace("\0", "").strip()[:_MAX_VALUE]
 
 
 def _filters(request: web.Request) -> Filters:
     asked = request.query
     offset = asked.get("from", "")
     known = offset.isascii() and offset.isdigit() and len(offset) < 7
-    given = {name: asked.get(name, "")[:_MAX_VALUE].replace("\0", "") or None for name in _FILTERS}
+
+    def given(name: str) -> str | None:
+        return asked.get(name, "")[:_MAX_VALUE].replace("\0", "") or None
+
     return Filters(
         folder=_folder(asked.get("folder", "")),
         agent=request[SESSION].account.id,
         limit=PAGE + 1,
         offset=min(int(offset), _MAX_OFFSET) if known else 0,
-        **given,
+        reason=given("reason"),
+        priority=given("priority"),
+        language=given("language"),
+        channel=given("channel"),
+        label=given("label"),
     )
 
 
@@ -143,39 +114,11 @@ def _folder(asked: str) -> Folder:
     return known.get(asked, "unassigned")
 
 
-def _line(
-    words: Translator, entry: Entry, is_child: bool, me: object, now: datetime
-) -> Line:
-    since = min(entry.waiting_since, entry.unanswered_since or entry.waiting_since)
-    if entry.state == "with_agent":
-        since = entry.unanswered_since or entry.updated_at
-    return Line(
-        id=entry.id,
-        reference=entry.reference,
-        reason=reason_text(words, entry.reason),
-        more_reasons=entry.requests - 1,
-        priority=entry.priority,
-        priority_text=priority_texts(words).get(entry.priority, entry.priority),
-        is_child=is_child,
-        language=durations.language_text(words, entry.language),
-        channel=channel_text(words, entry.channel),
-        since=entry.closed_at or since,
-        waiting=durations.span_text(words, entry.closed_at or since, now),
-        state=entry.state,
-        agent=entry.agent_name,
-        is_mine=entry.agent == me and entry.closed_at is None,
-        is_unanswered=entry.state == "with_agent" and entry.unanswered_since is not None,
-        escalations=entry.escalations,
-        labels=entry.labels,
-        outcome=outcome_texts(words).get(entry.outcome or "", entry.outcome or ""),
-        closed_at=entry.closed_at,
-    )
-
-
 def _choices(words: Translator, in_use: dict[str, list[str]]) -> dict[str, dict[str, str]]:
     """Give what each filter offers: code to words."""
+    reasons = Reasons(words)
     return {
-        "reason": {code: reason_text(words, code) for code in in_use.get("reason", ())},
+        "reason": {code: reasons.text(code) for code in in_use.get("reason", ())},
         "priority": priority_texts(words),
         "language": {
             code: durations.language_text(words, code) for code in in_use.get("language", ())
@@ -194,4 +137,3 @@ def _query(request: web.Request) -> str:
 def _address(request: web.Request, offset: int) -> str:
     kept = {**request.query, "from": str(max(offset, 0))}
     return "?" + urlencode({name: value for name, value in kept.items() if name != "done"})
-

@@ -14,7 +14,7 @@ from bot.desk.media_types import is_inline
 from bot.i18n import Translator
 
 _SILENT_EVENTS = frozenset({"reply"})
-_WAITS = "waits"
+_WAITS, _BEING_SENT = "waits", "asked"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def make_items(
     events: Iterable[Mapping[str, Any]],
     ticks: Mapping[int, str],
     gist: Gist,
+    window_open: bool = True,
 ) -> list[Item]:
     """Make the lines of a transcript.
 
@@ -70,6 +71,7 @@ def make_items(
         events: Of the case.
         ticks: By seq, of `bot.store.case_lists.ticks`; empty where nothing is pushed.
         gist: Tells what the bot said.
+        window_open: Whether the channel takes free text now.
     """
     items: list[Item] = []
     asked: Mapping[str, Any] = {}
@@ -78,7 +80,7 @@ def make_items(
             items.append(_of_person(words, row, asked, gist))
         else:
             asked = row["body"] if row["author"] == "bot" else asked
-            items.append(_of_us(words, row, ticks, gist))
+            items.append(_of_us(words, row, ticks, gist, window_open))
     return _merged(items, _events(words, events))
 
 
@@ -94,7 +96,7 @@ def _of_person(
         text=text,
         direction=direction_of(text),
         gist=_taken(text, asked, gist),
-        kind=kind_text(words, row["kind"]),
+        kind="" if row["media"] else kind_text(words, row["kind"]),
         media=[_media(words, each) for each in row["media"] or ()],
     )
 
@@ -110,11 +112,15 @@ def _taken(text: str, asked: Mapping[str, Any], gist: Gist) -> str | None:
 
 
 def _of_us(
-    words: Translator, row: Mapping[str, Any], ticks: Mapping[int, str], gist: Gist
+    words: Translator,
+    row: Mapping[str, Any],
+    ticks: Mapping[int, str],
+    gist: Gist,
+    window_open: bool,
 ) -> Item:
     body = row["body"]
     by_agent = row["author"] == "agent"
-    state = _state(row, ticks)
+    state = _state(row, ticks, window_open)
     return Item(
         seq=row["seq"],
         author=row["author"],
@@ -132,12 +138,14 @@ def _of_us(
     )
 
 
-def _state(row: Mapping[str, Any], ticks: Mapping[int, str]) -> str:
+def _state(row: Mapping[str, Any], ticks: Mapping[int, str], window_open: bool) -> str:
     if row["failed_at"] is not None:
         return "failed"
     if row["seq"] in ticks:
         return ticks[row["seq"]]
-    return _WAITS if row["delivered"] is None else ""
+    if row["delivered"] is not None:
+        return ""
+    return _BEING_SENT if window_open else _WAITS
 
 
 def _media(words: Translator, media: Mapping[str, Any]) -> MediaLine:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PRESENCE = "desk_presence"
 """The LISTEN channel of who is where; a payload is `<handoff> <account> <doing>`."""
 READING, WRITING, GONE = "reading", "writing", "gone"
+_SIGNS = frozenset({READING, WRITING, GONE})
 READS_FOR, WRITES_FOR = 40.0, 8.0
 """Seconds for which a sign of somebody counts."""
 _MAX_PAUSE = 5.0
@@ -118,7 +119,9 @@ class Watch:
                     self._url, autocommit=True
                 ) as connection:
                     for channel in (NOTIFICATIONS, PRESENCE):
-                        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                        await connection.execute(
+                            sql.SQL("LISTEN {}").format(sql.Identifier(channel))
+                        )
                     self._wake_all()
                     pause = 0.2
                     async for heard in connection.notifies():
@@ -142,6 +145,8 @@ class Watch:
     def _notice(self, handoff: int, payload: str) -> bool:
         """Take down where somebody is; False if that is known already."""
         account, _, doing = payload.partition(" ")
+        if doing not in _SIGNS or not _is_id(account):
+            return False
         key, now = (handoff, UUID(account)), self._clock()
         before = self._present.get(key, ("", 0.0))
         known = before[0] if before[1] > now else ""
@@ -159,11 +164,14 @@ class Watch:
             ear.wake()
 
 
-async def tell_presence(
-    connection: Connection, handoff: int, account: UUID, doing: str
-) -> None:
-    """Let colleagues know, in every gateway, that somebody is here."""
-    await connection.execute(
-        "SELECT pg_notify(%s, %s)", (PRESENCE, f"{handoff} {account} {doing}")
-    )
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
+
+async def tell_presence(connection: Connection, handoff: int, account: UUID, doing: str) -> None:
+    """Let colleagues know, in every gateway, that somebody is here."""
+    await connection.execute("SELECT pg_notify(%s, %s)", (PRESENCE, f"{handoff} {account} {doing}"))

@@ -16,7 +16,7 @@ _COLUMNS = (
     " staff.name AS maker"
 )
 _FROM = "FROM api_token JOIN staff ON staff.id = made_by"
-_NOTED_EVERY = "1 minute"
+_NOTED_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ async def find(connection: Connection, key: str) -> ApiToken | None:
     if row is None:
         return None
     await connection.execute(
-        "UPDATE api_token SET used_at = now() WHERE id = %s AND revoked_at IS NULL"
-        f" AND coalesce(used_at < now() - interval '{_NOTED_EVERY}', true)",  # noqa: S608
-        (row["id"],),
+        "UPDATE api_token SET used_at = now() WHERE id = %s"
+        " AND coalesce(used_at < now() - make_interval(secs => %s), true)",
+        (row["id"], _NOTED_SECONDS),
     )
     return ApiToken(**row)
 

@@ -51,7 +51,8 @@ async def test_every_page_of_the_desk_says_who_may_come_in(browsers: Browsers) -
     found = []
     for route in browsers.server.app.router.routes():
         path = route.resource.canonical if route.resource else ""
-        if path.startswith("/desk"):
+        # Other systems come with a key, not with a session: see test_api.py.
+        if path.startswith("/desk") and not path.startswith("/desk/api/"):
             found.append(path)
             assert is_guarded(route.handler), path
             act = getattr(route.handler, "desk_act")  # noqa: B009
@@ -112,6 +113,8 @@ async def test_every_form_needs_its_token_whatever_the_role(browsers: Browsers) 
     for route in browsers.server.app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if not path.startswith("/desk") or route.method in {"GET", "HEAD"}:
+            continue
+        if path.startswith("/desk/api/"):
             continue
         address = path.replace("{staff}", str(boss.account.id))
         address = re.sub(r"\{\w+\}", "1", address)
