@@ -120,6 +120,7 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
     metrics_public: bool = False
+    metrics_dir: Path | None = None
     worker_concurrency: int = 8
     rasa_timeout: float = 20.0
     log_level: str = "INFO"
@@ -154,6 +155,7 @@ class Settings:
             exit_url=reader.get("EXIT_URL", _url, cls.exit_url),
             embed_origins=reader.get("EMBED_ORIGINS", _origins, cls.embed_origins),
             trusted_proxies=reader.get("TRUSTED_PROXIES", _whole, cls.trusted_proxies),
+            metrics_dir=reader.get("PROMETHEUS_MULTIPROC_DIR", _absolute, None, prefix=""),
             metrics_public=reader.get("METRICS_PUBLIC", _yes_no, cls.metrics_public),
             worker_concurrency=reader.get("WORKER_CONCURRENCY", _whole, cls.worker_concurrency),
             rasa_timeout=reader.get("RASA_TIMEOUT", _seconds, cls.rasa_timeout),

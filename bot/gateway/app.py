@@ -61,7 +61,7 @@ def create_app(settings: Settings, voice: Voice, spot: Spot) -> web.Application:
     app[VOICE] = voice
     app[ANSWERS] = Answers(voice)
     app[HUB] = Hub(url)
-    app[METRICS] = Metrics()
+    app[METRICS] = Metrics(settings.metrics_dir)
     app[ASSETS] = Assets()
     app[PAGE] = Page()
     app[PERSON_LIMITER] = Limiter(PER_PERSON)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 
 class Metrics:
-    """The counters of one process, in a registry of their own."""
+    """The counters of one process, in a registry of their own.
 
-    def __init__(self) -> None:
+    Args:
+        shared: The folder in which the processes of one installation keep their numbers, so
+            that each can give those of all; None if this one is alone.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
         self.registry = CollectorRegistry()
         self.inbound = Counter(
             "impreuna_inbound", "Messages stored.", ["channel"], registry=self.registry
@@ -33,7 +42,12 @@ class Metrics:
         self.rasa_failures = Counter(
             "impreuna_rasa_failures", "Calls that Rasa did not answer.", registry=self.registry
         )
-        self.streams = Gauge("impreuna_streams", "Open event streams.", registry=self.registry)
+        self.streams = Gauge(
+            "impreuna_streams",
+            "Open event streams.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
         self.responses = Counter(
             "impreuna_http_responses", "HTTP responses.", ["status"], registry=self.registry
         )
@@ -45,4 +59,8 @@ class Metrics:
 
     def text(self) -> bytes:
         """Give all numbers in Prometheus's text format."""
-        return bytes(generate_latest(self.registry))
+        registry = self.registry
+        if self._shared:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, str(self._shared))  # type: ignore[no-untyped-call]
+        return bytes(generate_latest(registry))

@@ -1,14 +1,15 @@
 """`impreuna up`: everything, in order, until a signal comes.
 
-PostgreSQL (unless DATABASE_URL names one), the migrations, then Rasa, the action server and
-the gateway side by side: the gateway is up in a second and answers at the door while Rasa
-is still loading. Prints the addresses when all are ready.
+PostgreSQL (unless DATABASE_URL names one), the migrations, then Rasa, the action server, the
+worker and the gateway side by side: the gateway is up in a second and answers at the door while
+Rasa is still loading. Prints the addresses when all are ready.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import aiohttp
 
@@ -29,7 +31,6 @@ from bot.supervisor.process import Command
 
 log = logging.getLogger(__name__)
 
-PARTS = ("rasa", "actions", "gateway")
 _LOOK_SECONDS = 0.5
 _PORT_SECONDS = 15.0
 # Rasa and TensorFlow talk to the outside and to the terminal unless told not to.
@@ -64,7 +65,7 @@ async def _up(settings: Settings, environment: Mapping[str, str]) -> None:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(own_database(settings))
         await migrate(url)
-        # The gateway last, so that it is the first to be stopped.
+        _empty_metrics(settings)
         for command in commands(settings.with_database(url), environment):
             keeper = Keeper(command)
             stack.push_async_callback(keeper.stop)
@@ -89,10 +90,35 @@ def commands(settings: Settings, environment: Mapping[str, str]) -> list[Command
         f"{PREFIX}ACTIONS_URL": settings.actions_url,
         "PYTHONPATH": str(PROJECT),
     }
+    # Jobs have a process of their own: the door answers at once however busy they are.
+    counting = {"PROMETHEUS_MULTIPROC_DIR": str(_metrics_folder(settings))}
+    jobs = f"{PREFIX}WORKER_CONCURRENCY"
+    own = {
+        "rasa": {},
+        "actions": {},
+        "worker": {**counting, jobs: str(settings.worker_concurrency)},
+        # The last to start is the first to be stopped.
+        "gateway": {**counting, jobs: "0"},
+    }
     return [
-        Command(name=part, arguments=[sys.executable, "-m", "bot.cli", part], environment=given)
-        for part in PARTS
+        Command(
+            name=part,
+            arguments=[sys.executable, "-m", "bot.cli", part],
+            environment={**given, **more},
+        )
+        for part, more in own.items()
+        if part != "worker" or settings.worker_concurrency
     ]
+
+
+def _empty_metrics(settings: Settings) -> None:
+    """Begin the counting anew: the numbers of an earlier run's processes are no longer theirs."""
+    shutil.rmtree(_metrics_folder(settings), ignore_errors=True)
+    _metrics_folder(settings).mkdir(parents=True)
+
+
+def _metrics_folder(settings: Settings) -> Path:
+    return settings.state_dir / "metrics"
 
 
 def with_free_ports(settings: Settings, environment: Mapping[str, str]) -> Settings:

@@ -194,6 +194,16 @@ def test_the_parts_are_told_their_settings_and_kept_quiet() -> None:
         assert environment["IMPREUNA_RASA_PORT"] == "6005"
 
 
+def test_jobs_have_a_process_of_their_own_unless_somebody_else_runs_them() -> None:
+    settings = Settings(worker_concurrency=3).with_database("postgresql://x@/y?host=/z")
+    told = {command.name: command.environment for command in commands(settings, {})}
+    assert list(told) == ["rasa", "actions", "worker", "gateway"]
+    assert told["worker"]["IMPREUNA_WORKER_CONCURRENCY"] == "3"
+    assert told["gateway"]["IMPREUNA_WORKER_CONCURRENCY"] == "0"
+    alone = Settings(worker_concurrency=0).with_database("postgresql://x@/y?host=/z")
+    assert "worker" not in [command.name for command in commands(alone, {})]
+
+
 def test_a_taken_port_is_left_to_who_has_it() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -15,7 +15,7 @@ KEY = bytes(range(32))
 
 
 def test_what_is_sealed_opens_with_the_same_key_only() -> None:
-    sealed = Vault(KEY).seal("+40 700 000 000".encode())
+    sealed = Vault(KEY).seal(b"+40 700 000 000")
     assert Vault(KEY).open(sealed) == b"+40 700 000 000"
     assert b"700" not in sealed
     assert Vault(KEY).seal(b"x") != Vault(KEY).seal(b"x")

@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.settings import PROJECT
 from bot.supervisor.places import find_places
 
-PARTS = ("gateway", "rasa", "actions", "postgres")
+PARTS = ("gateway", "worker", "rasa", "actions", "postgres")
 READY_SECONDS = 120.0
 _PAUSE = 0.05
 

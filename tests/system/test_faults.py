@@ -95,7 +95,7 @@ async def undisturbed(session: ClientSession, way: Way) -> list[dict[str, Any]]:
     return seen(await person.messages())
 
 
-@pytest.mark.parametrize("part", ["postgres", "rasa", "actions", "gateway", "up"])
+@pytest.mark.parametrize("part", ["postgres", "rasa", "actions", "worker", "gateway", "up"])
 async def test_a_kill_at_any_point_loses_repeats_and_reorders_nothing(
     way: Way, session: ClientSession, part: str
 ) -> None:

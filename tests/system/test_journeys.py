@@ -6,6 +6,7 @@ import asyncio
 import re
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.system.conftest import Arrive
 from tests.system.database import conversation_of, handoffs_of, rows_left
@@ -276,3 +277,14 @@ async def test_a_person_is_called_at_once_and_the_interview_waits(
     assert (handoff["reason"], handoff["priority"]) == ("asked", "normal")
     assert handoff["reference"] in told["text"]
     await person.assert_one_answer_each()
+
+
+async def test_the_numbers_of_all_processes_stand_on_one_page(
+    arrive: Arrive, product: Product
+) -> None:
+    await (await arrive()).say("hello")
+    async with ClientSession() as session, session.get(f"{product.url}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    numbers = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert float(numbers['impreuna_inbound_total{channel="web"}']) >= 1  # counted by the gateway
+    assert float(numbers['impreuna_turns_total{outcome="rasa"}']) >= 1  # counted by the worker
