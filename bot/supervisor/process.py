@@ -31,6 +31,7 @@ class Command:
         user: User and group id to run as; None keeps those of the parent.
         stop_signal: What asks it to end, also when the parent dies.
         grace: Seconds until it is killed.
+        niceness: How far it stands back when there is not enough processor for all, 0 to 19.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Command:
     user: tuple[int, int] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     grace: float = 10.0
+    niceness: int = 0
 
 
 class Child:
@@ -109,6 +111,7 @@ def prepare_child(command: Command) -> Callable[[], None]:
     parent = os.getpid()
 
     def prepare() -> None:
+        os.nice(command.niceness)
         if command.user:
             uid, gid = command.user
             os.setgroups([])

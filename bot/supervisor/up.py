@@ -32,6 +32,7 @@ from bot.supervisor.process import Command
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.5
+_BEHIND_THE_DOOR = 5
 _PORT_SECONDS = 15.0
 # Rasa and TensorFlow talk to the outside and to the terminal unless told not to.
 _QUIET = {
@@ -105,6 +106,8 @@ def commands(settings: Settings, environment: Mapping[str, str]) -> list[Command
             name=part,
             arguments=[sys.executable, "-m", "bot.cli", part],
             environment={**given, **more},
+            # The door comes first when there is not enough for all.
+            niceness=0 if part == "gateway" else _BEHIND_THE_DOOR,
         )
         for part, more in own.items()
         if part != "worker" or settings.worker_concurrency

@@ -172,6 +172,15 @@ async def test_a_child_that_does_not_listen_is_killed() -> None:
     assert not child.running
 
 
+async def test_a_child_stands_back_as_far_as_it_is_told() -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    child = await Child.start(Command("back", ["/bin/sleep", "30"], niceness=3))
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child._process.pid) == ours + 3
+    finally:
+        await child.stop()
+
+
 async def test_a_program_that_is_not_there_is_named() -> None:
     with pytest.raises(SupervisorError, match="ghost"):
         await Child.start(Command("ghost", ["/nonexistent/ghost"]))
@@ -200,6 +209,8 @@ def test_jobs_have_a_process_of_their_own_unless_somebody_else_runs_them() -> No
     assert list(told) == ["rasa", "actions", "worker", "gateway"]
     assert told["worker"]["IMPREUNA_WORKER_CONCURRENCY"] == "3"
     assert told["gateway"]["IMPREUNA_WORKER_CONCURRENCY"] == "0"
+    nice = {command.name: command.niceness for command in commands(settings, {})}
+    assert nice["gateway"] < min(nice["rasa"], nice["actions"], nice["worker"])
     alone = Settings(worker_concurrency=0).with_database("postgresql://x@/y?host=/z")
     assert "worker" not in [command.name for command in commands(alone, {})]
 
