@@ -12,6 +12,7 @@ from actions.interview import words
 from actions.interview.questions import Question, give_up, next_question
 from actions.interview.reading import Reading
 from actions.interview.situation import Member, Situation, members_of
+from actions.law import precheck
 from actions.turn import INTERVIEW, Turn, situation_of
 
 # Within the interview these are answers or attempts at one; every other intent interrupts.
@@ -39,6 +40,10 @@ class ValidateInterviewForm(Action):
     For an interrupting intent the facts are kept and the form rejects, so that the rule of that
     intent answers; when the rule returns to the form, the same question is asked once more.
     """
+
+    def __init__(self) -> None:
+        """Build what every first question needs, before somebody waits for it."""
+        precheck({})
 
     def name(self) -> str:
         """The name Rasa calls before the form goes on."""

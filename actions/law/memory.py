@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import _lru_cache_wrapper, cache
 from typing import Any, ParamSpec, TypeVar
 
-# Some 0.5 kB each.
-MOST_KEPT = 150_000
+# Some 0.6 kB each.
+MOST_KEPT = 100_000
 P = ParamSpec("P")
 T = TypeVar("T")
 _caches: list[_lru_cache_wrapper[Any]] = []
@@ -20,8 +20,13 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     return wrapper  # type: ignore[return-value]
 
 
+def amount() -> int:
+    """How much is kept."""
+    return sum(each.cache_info().currsize for each in _caches)
+
+
 def tidy(most: int = MOST_KEPT) -> None:
     """Forget everything if more is kept than this; only where nobody holds a part of it."""
-    if sum(each.cache_info().currsize for each in _caches) > most:
+    if amount() > most:
         for each in _caches:
             each.cache_clear()

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from actions.law.conditions import DONT_KNOW
 from actions.law.derive import ADULT, follows
-from actions.law.memory import kept
 from actions.law.state import State, nothing_told
 
 AGE = "sponsor.age"
@@ -48,7 +47,12 @@ class Told(NamedTuple):
 
     def given(self, path: str, value: Any) -> Told:
         """With one more fact and what follows from it; a fact in doubt may be given, too."""
-        return _given(self, path, value)
+        state = self.state.given(path, value)
+        certain = follows(value) if path == "application" else {}
+        for name in certain.keys() - self.doubts:
+            state = state.given(name, certain[name])
+        child = value < ADULT if path == AGE and path not in self.doubts else self.child
+        return _told(state, self.doubts - {path}, child)
 
 
 def what_was_told(facts: Mapping[str, Any]) -> Told:
@@ -65,13 +69,3 @@ def what_was_told(facts: Mapping[str, Any]) -> Told:
 def _told(state: State, doubts: frozenset[str], child: bool) -> Told:
     doubts &= state.open
     return Told(state, doubts, child and bool(doubts))
-
-
-@kept
-def _given(told: Told, path: str, value: Any) -> Told:
-    state = told.state.given(path, value)
-    if path == "application":
-        for name in follows(value).keys() - told.doubts:
-            state = state.given(name, follows(value)[name])
-    child = value < ADULT if path == AGE and path not in told.doubts else told.child
-    return _told(state, told.doubts - {path}, child)

@@ -8,7 +8,6 @@ replacement, then write down the new fingerprint.
 from __future__ import annotations
 
 import ast
-import copy
 import hashlib
 import importlib.util
 from contextlib import asynccontextmanager
@@ -18,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from jsonschema import Draft7Validator
 from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
+from rasa.core.actions.forms import FormAction
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecutionRejected,
     BotUttered,
@@ -35,6 +35,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.dialogue.action_result import check_result
+from bot.dialogue.copies import copy_for_form, copy_tracker
 
 _original_resolve = Event.resolve_by_type
 _original_metadata = ModelMetadata.from_dict.__func__
@@ -122,13 +125,18 @@ async def _run_custom_action(
 
 
 def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    _action_validator().validate(result)
+    check_result(result)
     return True
 
 
-@lru_cache(maxsize=1)
-def _action_validator() -> Any:
-    return Draft7Validator(RemoteAction.action_response_format_spec())
+def _collect_actions_which_explicitly_need_domain(actions: list[Any]) -> list[str]:
+    return [
+        name
+        for action in actions
+        if isinstance(action, dict)
+        for name, settings in action.items()
+        if settings.get("send_domain", False)
+    ]
 
 
 def _resolve_by_type(type_name: str, default: Any = None) -> Any:
@@ -196,15 +204,6 @@ def _place(name: str, nodes: dict[str, Any], order: list[str]) -> None:
         order.append(name)
 
 
-def _copy_tracker(self: DialogueStateTracker) -> Any:
-    fresh = copy.copy(self)
-    fresh.events = self._create_events(self.events)
-    fresh.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
-    fresh.active_loop = copy.copy(self.active_loop)
-    fresh.model_id = fresh.assistant_id = None
-    return fresh
-
-
 def _metadata_from_dict(cls: type, serialized: dict[str, Any]) -> Any:
     return _original_metadata(cls, {**serialized, "train_schema": {"nodes": {}}})
 
@@ -232,6 +231,14 @@ PATCHES: tuple[Patch, ...] = (
         _validate_action_result,
         "Upstream checks the schema itself anew on every call: 23 of an action turn's 29 ms.",
         "24da0f6bdeb2d44f",
+    ),
+    Patch(
+        Domain,
+        "_collect_actions_which_explicitly_need_domain",
+        staticmethod(_collect_actions_which_explicitly_need_domain),
+        "Upstream sends the whole domain, 100 kB here, with every call of an action whose name"
+        " begins with `validate_`, asked for or not.",
+        "bb550223c4878f58",
     ),
     Patch(
         Event,
@@ -265,9 +272,16 @@ PATCHES: tuple[Patch, ...] = (
     Patch(
         DialogueStateTracker,
         "copy",
-        _copy_tracker,
+        copy_tracker,
         "Upstream replays the whole session for every action, to reach the state that it has.",
         "ee85e538659b5a76",
+    ),
+    Patch(
+        FormAction,
+        "_temporary_tracker",
+        copy_for_form,
+        "Upstream replays the whole session twice for every answer in a form.",
+        "01ff5ba740924b1c",
     ),
     Patch(
         ModelMetadata,

@@ -6,6 +6,7 @@ is left out: it would only take memory and open doors.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -132,6 +133,9 @@ def _loader(model: Path, endpoints_file: Path) -> Any:
         app.ctx.agent = load_agent(model, endpoints_file)
         redaction.adopt_loggers()
         await app.ctx.agent.tracker_store.database.open()
+        # The model stays: looking through it for garbage would hold up a turn now and then.
+        gc.collect()
+        gc.freeze()
 
     return load
 

@@ -35,11 +35,12 @@ ORDER BY id
 """
 READ_ALL = "SELECT id, data FROM events WHERE sender_id = %(sender)s ORDER BY id"
 READ_LAST = "SELECT max(id) FROM events WHERE sender_id = %s"
+# The events as one JSON text: psycopg escapes an array of texts letter by letter.
 APPEND = """
 INSERT INTO events (sender_id, message_id, type_name, timestamp, data)
-SELECT %s, %s, type_name, timestamp, data::json
-FROM unnest(%s::text[], %s::float8[], %s::text[]) WITH ORDINALITY
-    AS new (type_name, timestamp, data, place)
+SELECT %s, %s, type_name, timestamp, data
+FROM ROWS FROM (unnest(%s::text[]), unnest(%s::float8[]), json_array_elements(%s::json))
+    WITH ORDINALITY AS new (type_name, timestamp, data, place)
 ORDER BY place
 RETURNING id
 """
@@ -177,5 +178,5 @@ def _columns(sender_id: str, events: list[Event]) -> tuple[Any, ...]:
         message_id,
         [event.type_name for event in events],
         [event.timestamp for event in events],
-        [json.dumps(event.as_dict()) for event in events],
+        json.dumps([event.as_dict() for event in events]),
     )

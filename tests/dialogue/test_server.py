@@ -72,6 +72,15 @@ async def test_actions_are_told_the_language_the_channel_and_what_is_on_offer(
     assert "en" in metadata["languages"]
 
 
+async def test_any_letters_are_kept_as_they_were_written(
+    caller: Caller, conversation: str, rows: Any
+) -> None:
+    text = 'hello "\\\\" {a,NULL} \\u0000 \x00 \ud83d \U0001f9ff \n\t\u0627\u200c\u202e'
+    status, _ = await caller.send(conversation, "1", text=text)
+    assert status == 200
+    assert [data["text"] for kind, data in rows(conversation) if kind == "user"] == [text]
+
+
 async def test_a_repeated_id_gets_the_same_answer_and_nothing_happens_twice(
     callers: tuple[Caller, Caller], conversation: str, actions: TinyActions, rows: Any
 ) -> None:
