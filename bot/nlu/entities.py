@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from bot.nlu.blanks import ANY_LANGUAGE
 from bot.nlu.dates import digit_marks
 from bot.nlu.lexicon import by_language
-from bot.nlu.marks import Mark, longest
+from bot.nlu.marks import SKIPPED, Mark, longest
 from bot.nlu.matcher import LanguageMatcher
 from bot.nlu.names import SOURCE_LANGUAGE, standard_names
 from bot.nlu.quantities import combine
@@ -62,6 +62,7 @@ class EntityReader:
         found = [mark for matcher, doc in zip(matchers, docs, strict=True)
                  for mark in matcher.marks(doc)]  # fmt: skip
         marks = longest([*digit_marks(folded), *found])
+        marks = [mark for mark in marks if (mark.entity, mark.value) != SKIPPED]
         joiners = frozenset().union(*(matcher.joiners for matcher in matchers))
         return Reading(docs[0], combine(marks, folded, joiners))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -16,13 +14,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
+from bot.nlu.component import Trained
 from bot.nlu.keys import is_payload
 from bot.nlu.ngrams import Kind, NgramUnion
-from bot.nlu.sources import FromSources
 from bot.nlu.views import views
 
 # Chosen by cross-validation on the training examples; see docs/understanding.md.
-KINDS = (Kind("word", 1, 2), Kind("char_wb", 1, 5, rarest=2), Kind("word", 1, 1, weight=0.5))
+KINDS = (
+    Kind("word", 1, 2, rarest=2),
+    Kind("char_wb", 1, 5, rarest=2),
+    Kind("word", 1, 1, weight=0.5),
+)
 
 
 def rows_of(messages: list[Message]) -> csr_matrix:
@@ -32,7 +34,7 @@ def rows_of(messages: list[Message]) -> csr_matrix:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class NgramFeaturizer(FromSources, SparseFeaturizer, GraphComponent):  # type: ignore[misc]
+class NgramFeaturizer(Trained[NgramUnion], SparseFeaturizer):  # type: ignore[misc]
     """Vectors that keep combining marks; sentence features only, none for single words."""
 
     @classmethod
@@ -44,53 +46,17 @@ class NgramFeaturizer(FromSources, SparseFeaturizer, GraphComponent):  # type: i
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing can be set, so nothing can be wrong."""
 
-    def __init__(
-        self,
-        name: str,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        ngrams: NgramUnion | None = None,
-    ) -> None:
-        super().__init__(name, config)
-        self._name = name
-        self._storage = storage
-        self._resource = resource
-        self._ngrams = ngrams
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NgramFeaturizer:
-        """Create an untrained featurizer."""
-        return cls(execution_context.node_name, config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NgramFeaturizer:
-        """Load the learnt n-grams."""
-        with model_storage.read_from(resource) as folder:
-            ngrams = NgramUnion.load(folder)
-        return cls(execution_context.node_name, config, model_storage, resource, ngrams)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData, folder: Path) -> NgramUnion:
         """Learn which n-grams there are."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        columns = list(zip(*(views(example) for example in examples), strict=True))
-        self._ngrams = NgramUnion.fit(columns, KINDS)
-        with self._storage.write_to(self._resource) as folder:
-            self._ngrams.save(folder)
-        return self._resource
+        ngrams = NgramUnion.fit(list(zip(*map(views, examples), strict=True)), KINDS)
+        ngrams.save(folder)
+        return ngrams
+
+    @classmethod
+    def recall(cls, folder: Path, config: dict[str, Any]) -> NgramUnion:
+        """Load the learnt n-grams."""
+        return NgramUnion.load(folder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize every training example."""
@@ -100,9 +66,9 @@ class NgramFeaturizer(FromSources, SparseFeaturizer, GraphComponent):  # type: i
     def process(self, messages: list[Message]) -> list[Message]:
         """Featurize the messages; payloads need no features."""
         readable = [m for m in messages if m.get(TEXT) and not is_payload(m.get(TEXT))]
-        if readable and self._ngrams:
+        if readable and self.learnt:
             columns = list(zip(*(views(message) for message in readable), strict=True))
-            rows = self._ngrams.transform(columns)
+            rows = self.learnt.transform(columns)
             for index, message in enumerate(readable):
                 row = Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self._name)
                 message.add_features(row)

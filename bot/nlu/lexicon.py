@@ -72,7 +72,7 @@ FACTS: dict[str, frozenset[str] | re.Pattern[str]] = {
 READING: dict[str, frozenset[str]] = {
     "affix": frozenset({"prefix", "suffix"}),
     "joiner": frozenset({"number"}),
-    "skip": frozenset({"country", "month", "language"}),
+    "skip": frozenset({"country", "month", "language", "phrase"}),
     "safety": frozenset("danger not_danger human delete language menu keep forget filler".split()),
 }
 _SEVERAL = re.compile(r"\+|\*\d")

@@ -91,22 +91,43 @@ def train_linear(
     return Linear(classes, model.weights, model.bias, scale)
 
 
-def unseen_scores(rows: csr_matrix, labels: Sequence[str], strength: float) -> Unseen:
+def unseen_scores(
+    rows: csr_matrix,
+    labels: Sequence[str],
+    strength: float,
+    parts: NDArray[np.intp] | None = None,
+) -> Unseen:
     """Scores by models that did not see the row, and each row's class as a number.
 
     Rows of classes with fewer examples than folds are scored by models that saw none of theirs
     or some; they are too few to matter.
+
+    Args:
+        rows: One row an example.
+        labels: The class of each row.
+        strength: How closely the examples are followed (scikit-learn's C).
+        parts: For each row the part that is left out together with it; None: taken at random.
     """
     classes = sorted(set(labels))
     numbers = np.searchsorted(classes, labels)
     scores = np.full((len(labels), len(classes)), -1.0, dtype=np.float32)
+    parts = _random_parts(numbers) if parts is None else parts
+    for part in np.unique(parts):
+        seen, unseen = np.flatnonzero(parts != part), np.flatnonzero(parts == part)
+        model = _fit(rows[seen], [labels[index] for index in seen], strength)
+        columns = np.searchsorted(classes, model.classes)
+        scores[np.ix_(unseen, columns)] = model.scores(rows[unseen])
+    return scores, numbers
+
+
+def _random_parts(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+    """A part for each row, every class spread evenly over the parts."""
     smallest = int(np.bincount(numbers).min())
     folds = StratifiedKFold(max(2, min(FOLDS, smallest)), shuffle=True, random_state=SEED)
-    for seen, unseen in folds.split(rows, numbers):
-        part = _fit(rows[seen], [labels[index] for index in seen], strength)
-        columns = np.searchsorted(classes, part.classes)
-        scores[np.ix_(unseen, columns)] = part.scores(rows[unseen])
-    return scores, numbers
+    parts = np.zeros(len(numbers), dtype=np.intp)
+    for part, (_, unseen) in enumerate(folds.split(numbers, numbers)):
+        parts[unseen] = part
+    return parts
 
 
 def _fit(rows: csr_matrix, labels: Sequence[str], strength: float) -> Linear:

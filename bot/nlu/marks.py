@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+# A phrase whose words mean nothing where they stand together: it covers them, and is no fact.
+SKIPPED = ("skip", "phrase")
 # A month's name that is also an everyday word: counts only beside a year or a day.
 DOUBTFUL_MONTH = "month?"
 

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from bot.nlu.blanks import blank
 from bot.nlu.lexicon import READING
-from bot.nlu.marks import DOUBTFUL_MONTH, Mark
+from bot.nlu.marks import DOUBTFUL_MONTH, SKIPPED, Mark
 from bot.safety import Lookup, fold
 
 # A stem shorter than this is too likely to be something else once its affixes are cut off.
@@ -89,7 +89,7 @@ def _grouped(
     for item in lexicon:
         phrase = fold(item.phrase).text
         taken.add((item.value if item.kind == "skip" else item.kind, phrase))
-        if item.kind not in READING:
+        if item.kind not in READING or (item.kind, item.value) == SKIPPED:
             grouped[item.kind, item.value][phrase] = None
     for item in names:
         phrase = fold(item.phrase).text

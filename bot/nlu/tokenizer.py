@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,13 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.blanks import ANY_LANGUAGE
+from bot.nlu.component import Trained
 from bot.nlu.entities import EntityReader, as_entities
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
-from bot.nlu.sources import FromSources
 
 LEXICON_FILE = "lexicon.json"
+NO_LEXICON = EntityReader([], [])
 
 
 @DefaultV1Recipe.register(
@@ -31,7 +32,7 @@ LEXICON_FILE = "lexicon.json"
     ],
     is_trainable=True,
 )
-class LexiconTokenizer(FromSources, Tokenizer, EntityExtractorMixin):  # type: ignore[misc]
+class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin):  # type: ignore[misc]
     """Splits messages by spaCy's rules for their language and finds the lexicon's facts."""
 
     @staticmethod
@@ -49,40 +50,13 @@ class LexiconTokenizer(FromSources, Tokenizer, EntityExtractorMixin):  # type: i
         config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
-        reader: EntityReader | None = None,
+        name: str,
+        learnt: EntityReader | None = None,
     ) -> None:
-        super().__init__(config)
-        self._storage = storage
-        self._resource = resource
-        self._reader = reader or EntityReader([], [])
+        Tokenizer.__init__(self, config)
+        Trained.__init__(self, config, storage, resource, name, learnt)
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LexiconTokenizer:
-        """Create a tokenizer without a lexicon."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LexiconTokenizer:
-        """Load the lexicons out of the model and make every language ready."""
-        with model_storage.read_from(resource) as folder:
-            reader = EntityReader.load(folder / LEXICON_FILE)
-        reader.warm()
-        return cls(config, model_storage, resource, reader)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData, folder: Path) -> EntityReader:
         """Take the lexicons out of the training data's lookups.
 
         Raises:
@@ -92,10 +66,16 @@ class LexiconTokenizer(FromSources, Tokenizer, EntityExtractorMixin):  # type: i
         check(lookups)
         facts = [item for item in lookups if item.kind != "safety"]
         noted = (example.get(LANGUAGE) for example in training_data.intent_examples)
-        self._reader = EntityReader(facts, {note["code"] for note in noted if note})
-        with self._storage.write_to(self._resource) as folder:
-            self._reader.save(folder / LEXICON_FILE)
-        return self._resource
+        reader = EntityReader(facts, {note["code"] for note in noted if note})
+        reader.save(folder / LEXICON_FILE)
+        return reader
+
+    @classmethod
+    def recall(cls, folder: Path, config: dict[str, Any]) -> EntityReader:
+        """Load the lexicons and make every language ready."""
+        reader = EntityReader.load(folder / LEXICON_FILE)
+        reader.warm()
+        return reader
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tokenize the training examples and find their facts: the classifier learns from both."""
@@ -124,7 +104,7 @@ class LexiconTokenizer(FromSources, Tokenizer, EntityExtractorMixin):  # type: i
         if is_payload(text) or not source.text:
             message.set(TEXT_TOKENS, [Token(text, 0)])
             return
-        reading = self._reader.read(source.text, languages_of(message))
+        reading = (self.learnt or NO_LEXICON).read(source.text, languages_of(message))
         tokens = [
             Token(token.text, *source.original(token.idx, token.idx + len(token.text)))
             for token in reading.doc

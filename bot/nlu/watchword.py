@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.component import Trained
 from bot.nlu.keys import LANGUAGE, SAFETY, is_payload
 from bot.nlu.lexicon import read_tables
 from bot.nlu.ranking import INTENT_OF_KIND, put_first
-from bot.nlu.sources import FromSources
 from bot.safety import Lookup, Safety
 
 WORDS_FILE = "words.json"
@@ -28,68 +26,43 @@ CODE = re.compile(r"<\s*/?\s*[a-z]+[^<>]*(=|>)|\{\s*[\"']\w+[\"']?\s*[:}]", re.I
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class Watchwords(FromSources, GraphComponent, IntentClassifier):  # type: ignore[misc]
-    """Sets the intent of a spotted word with certainty; danger by the model stays danger."""
+class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
+    """Sets the intent of a spotted word with certainty; "help" leaves the model its danger."""
 
-    def __init__(
-        self, storage: ModelStorage, resource: Resource, safety: Safety | None = None
-    ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._safety = safety
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Watchwords:
-        """Create the component without words."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Watchwords:
-        """Load the words out of the model."""
-        with model_storage.read_from(resource) as folder:
-            words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
-        safety = Safety(Lookup(*item) for item in words)
-        safety.warm()
-        return cls(model_storage, resource, safety)
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData, folder: Path) -> Safety:
         """Take the words out of the training data's lookups into the model."""
         lookups = read_tables(training_data.lookup_tables)
-        words = [list(item) for item in lookups if item.kind in ("safety", "language")]
-        with self._storage.write_to(self._resource) as folder:
-            (folder / WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
-        return self._resource
+        words = [item for item in lookups if item.kind in ("safety", "language")]
+        content = json.dumps([list(item) for item in words], ensure_ascii=False)
+        (folder / WORDS_FILE).write_text(content, "utf-8")
+        return Safety(words)
+
+    @classmethod
+    def recall(cls, folder: Path, config: dict[str, Any]) -> Safety:
+        """Load the words, ready for the first message."""
+        words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+        safety = Safety(Lookup(*item) for item in words)
+        safety.warm()
+        return safety
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrule the intent of every message in which a word is spotted."""
         for message in messages:
             text = message.get(TEXT)
-            if text and not is_payload(text) and self._safety:
+            if text and not is_payload(text) and self.learnt:
                 if is_unreadable(text):
                     put_first(message, NOT_UNDERSTOOD)
                     message.set(SAFETY, None)
-                self._overrule(message, self._safety)
-                self._name_language(message, self._safety)
+                self._overrule(message, self.learnt)
+                self._name_language(message, self.learnt)
         return messages
 
     def _overrule(self, message: Message, safety: Safety) -> None:
         signal = safety.spot(message.get(TEXT))
         if signal is None or signal.kind not in INTENT_OF_KIND:
             return
-        if signal.kind == "danger" or message.get(SAFETY) != "danger":
+        # "Help" is also what somebody in danger writes; the other words say all there is to say.
+        if signal.kind != "menu" or message.get(SAFETY) != "danger":
             put_first(message, INTENT_OF_KIND[signal.kind])
             message.set(SAFETY, signal.kind, add_to_output=True)
 

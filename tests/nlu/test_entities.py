@@ -28,6 +28,7 @@ TOY = [
         ("unit", "year", "سنة"),
         ("ago", "yes", "منذ"),
         ("skip", "country", "مالي"),
+        ("skip", "phrase", "منذ خمسة أشهر القمر"),
     ]
 ]
 
@@ -70,7 +71,7 @@ def facts(*args):
         ),
         (
             "No, he is 15 years old",
-            [("correction", "yes"), ("number", 15), ("age", "yes")],
+            [("correction", "yes"), ("other", "he"), ("number", 15), ("age", "yes")],
         ),
         (
             "my 12-year-old daughter",
@@ -84,6 +85,10 @@ def facts(*args):
         ("pending for 9 months", [("application", "pending"), ("ago", "9 month")]),
         ("a year ago", [("ago", "1 year")]),
         ("this is for my mother", [("person", "mother")]),
+        ("can she come to Romania", [("other", "she")]),
+        ("she is with my mother", [("other", "she"), ("person", "mother")]),
+        ("the papers are with my mother", [("documents", "with_family")]),
+        ("my husband is in Romania", [("person", "husband"), ("country", "RO")]),
         ("twenty five", [("number", 25)]),
         ("twelve and seven", [("number", 12), ("number", 7)]),
         ("two thousand", [("number", 2000)]),
@@ -150,6 +155,7 @@ def test_places_refer_to_the_original_text(toy):
         ("كانون الثاني ٢٠٢٣", [("date", "2023-01")]),
         ("يناير ٢٠٢٣", [("date", "2023-01")]),
         ("وضعي المالي", []),
+        ("بنت منذ خمسة أشهر القمر", [("person", "daughter")]),
         ("Turkey", [("country", "TR")]),
     ],
 )

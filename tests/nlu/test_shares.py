@@ -1,0 +1,67 @@
+"""How the guards' shares are chosen."""
+
+import numpy as np
+import pytest
+
+from bot.nlu.shares import Examples, Outcome, parts_of, take, weigh
+
+
+def outcome(share, **alarms):
+    return Outcome(share, {}, alarms, {}, np.array([]))
+
+
+def test_the_largest_share_with_which_every_language_meets_the_goal_is_taken():
+    outcomes = [
+        outcome(0.03, en=0.02, ar=0.04),
+        outcome(0.01, en=0.0, ar=0.01),
+        outcome(0.02, en=0.01, ar=0.03),
+    ]
+    assert take(outcomes, goal=0.03).share == 0.02
+
+
+def test_where_no_share_meets_the_goal_the_smallest_is_taken():
+    assert take([outcome(0.02, en=0.5), outcome(0.01, en=0.4)], goal=0.03).share == 0.01
+
+
+def test_neighbours_of_one_run_stand_in_one_part_and_every_part_is_used():
+    runs = ["a"] * 100 + ["b"] * 100
+    parts = parts_of(runs)
+    assert len(parts) == len(runs)
+    assert len(set(parts[:8])) == len(set(parts[100:108])) == 1
+    assert len(set(parts)) == 4
+    assert list(parts) == list(parts_of(runs))
+
+
+@pytest.fixture
+def examples():
+    """Danger is the first column, another intent the second, near misses have a bit of both."""
+    one = np.array([[1.0, 0.0]] * 40 + [[0.0, 1.0]] * 80 + [[0.3, 0.7]] * 40)
+    noise = np.random.default_rng(1).normal(0, 0.02, one.shape)
+    return Examples(
+        rows=one + noise,
+        intents=np.array(["report_danger"] * 40 + ["inform"] * 120),
+        languages=np.array(["en", "ar"] * 80),
+        near=np.array([False] * 120 + [True] * 40),
+        parts=np.arange(160) % 4,
+        spotted=np.array([""] * 119 + ["danger"] + [""] * 40),
+    )
+
+
+def test_found_and_false_alarms_are_counted_by_language_with_the_safety_words_on_top(examples):
+    scores = np.column_stack([examples.rows[:, 1], examples.rows[:, 0]])
+    nothing = np.zeros(160, dtype=bool)
+    outcomes = list(weigh("report_danger", examples, scores, scores, nothing))
+    assert [round(one.share, 4) for one in outcomes[:2]] == [0.0025, 0.005]
+    first = outcomes[0]
+    assert min(first.found.values()) > 0.9
+    # The one other example in which a safety word was spotted is Arabic, and no near miss.
+    assert first.alarms == {"ar": 1 / 60, "en": 0.0}
+    assert first.near == {"ar": 0.0, "en": 0.0}
+
+
+def test_what_an_earlier_guard_takes_is_not_found_by_the_next(examples):
+    scores = np.column_stack([examples.rows[:, 1], examples.rows[:, 0]])
+    everything = np.ones(160, dtype=bool)
+    first = next(iter(weigh("report_danger", examples, scores, scores, everything)))
+    assert first.found == {"ar": 0.0, "en": 0.0}
+    assert first.alarms == {"ar": 1 / 60, "en": 0.0}
