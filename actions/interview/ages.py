@@ -123,7 +123,11 @@ class Ages(Marriages):
         """Whose age a message corrects that names nobody; if several may be meant, it is asked."""
         spoken = self._fitting or members_of(self.situation, self.situation.focus)
         aged = [m for m in self.situation.members if isinstance(m.facts.get("age"), int)]
-        meant = self._fitting or (aged if self._mentions.values("correction") else spoken)
+        if self._mentions.values("correction"):
+            # Only an age that was told before can be put right: "no, he is 19".
+            meant = [m for m in self._fitting if m in aged] or self._fitting or aged
+        else:
+            meant = self._fitting or spoken
         if len(meant) > 1 and (self._fitting or meant is aged):
             self.unclear = (meant, age)
         return meant if len(meant) == 1 else []
