@@ -18,7 +18,8 @@ from bot.conversations.routing import KeepKey, Nothing, Route, TooLong, ToRasa
 _SAID = (
     "utter_safety",
     "utter_confirm_erasure",
-    "utter_eras",
+    "utter_erased",
+    "utter_erasure_",
     "utter_language_",
     "utter_ask_language",
     "utter_key_",

@@ -8,6 +8,7 @@ from typing import Any
 from rasa.core.actions.forms import FormAction
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, Event, Restarted, SlotSet
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 _upstream_for_form = FormAction._temporary_tracker
@@ -17,9 +18,16 @@ def copy_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
     """A tracker in the same state, independent of the first."""
     fresh = copy.copy(tracker)
     fresh.events = tracker._create_events(tracker.events)
-    fresh.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    fresh.slots = {name: _twin(slot) for name, slot in tracker.slots.items()}
     fresh.active_loop = copy.copy(tracker.active_loop)
     fresh.model_id = fresh.assistant_id = None
+    return fresh
+
+
+def _twin(slot: Slot) -> Slot:
+    """What `copy.copy` makes of a slot, without looking for a way to do it: there are many."""
+    fresh = object.__new__(type(slot))
+    fresh.__dict__.update(slot.__dict__)
     return fresh
 
 

@@ -27,7 +27,8 @@ PROMISES = re.compile(
 # Until the product provably is (section 14 of the fact sheet).
 UNPROVEN = re.compile(r"\b(safe|safely|encrypted|confidential|anonymous|secure)\b", re.IGNORECASE)
 # Here the law calls the data of a search confidential: it is no word on our service.
-UNPROVEN_BY_US = {"utter_reason_C6"}
+# A counsellor asks whether the person is safe: no word on our service either.
+UNPROVEN_BY_US = {"utter_reason_C6", "utter_reply_may_i_call", "utter_reply_safe_now"}
 CONDITIONS = re.compile(
     r"\b(income|salary|wage|job|flat|housing|accommodation|health insurance|insurance|language test"
     r"|speak Romanian|live here for|have lived)\b",
