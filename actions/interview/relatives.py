@@ -106,9 +106,13 @@ class Relatives(Ages):
         """He, she, they: the members spoken of last, if they fit."""
         self._of_self = False
         gender = GENDERS.get(mention.value)
-        if self._focus and all(_fits(member, gender) for member in self._focus):
-            return
         fitting = [member for member in self.situation.members if _fits(member, gender)]
+        aged = [member for member in fitting if isinstance(member.facts.get("age"), int)]
+        if aged and self._mentions.values("correction") and self._mentions.values("number"):
+            # "No, he is 19" puts an age right that was told, of whomever was spoken last.
+            fitting = aged
+        elif self._focus and all(_fits(member, gender) for member in self._focus):
+            return
         spoken = [member for member in fitting if member.key in self.situation.focus]
         self._fitting = spoken or fitting
         self._focus = self._fitting if gender is None or len(self._fitting) == 1 else []
