@@ -62,14 +62,26 @@ async def run_worker(app: procrastinate.App, concurrency: int, stopping: asyncio
     pause = 0.5
     while not stopping.is_set():
         try:
-            async with app.open_async():
-                await _worker(app, concurrency).run()  # type: ignore[no-untyped-call]
+            await _work(app, concurrency)
             pause = 0.5
         except (ProcrastinateException, OSError) as error:
             log.warning("the worker broke (%s); a new one starts", type(error).__name__)
         if not stopping.is_set():
             await asyncio.sleep(pause)
         pause = min(pause * 2, 5.0)
+
+
+async def _work(app: procrastinate.App, concurrency: int) -> None:
+    """Open the application, work until the worker ends, and close whatever was opened.
+
+    `App.open_async()` as a context leaves its pool open when it is cancelled or fails while
+    it opens: the pool's tasks then outlive the worker, and a second opening keeps that pool.
+    """
+    try:
+        await app.open_async()
+        await _worker(app, concurrency).run()  # type: ignore[no-untyped-call]
+    finally:
+        await app.close_async()
 
 
 async def end(task: asyncio.Task[None], seconds: float) -> None:
