@@ -370,9 +370,7 @@ def _mail_addresses(raw: str) -> tuple[str, ...]:
 
 def _webhook_url(raw: str) -> str:
     parts = urlsplit(_url(raw))
-    if parts.scheme != "https" and not (
-        is_loopback(parts.hostname) or parts.hostname == "localhost"
-    ):
+    if parts.scheme != "https" and not is_here(parts.hostname or ""):
         raise ValueError("must be an address that starts with https://")
     return raw
 
@@ -431,6 +429,11 @@ def _hosts(raw: str) -> tuple[str, ...]:
         if not re.fullmatch(r"[a-z0-9.-]+(:\d{1,5})?", host):
             raise ValueError("must be host names, one after another")
     return hosts
+
+
+def is_here(host: str) -> bool:
+    """Tell whether a host, by name or address, is this machine itself."""
+    return host == "localhost" or is_loopback(host)
 
 
 def is_loopback(address: str | None) -> bool:

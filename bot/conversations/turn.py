@@ -6,7 +6,7 @@ The shape of the answer is the contract in `docs/architecture.md`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversations.handoff import HandoffRequest
@@ -45,6 +45,7 @@ class Turn:
     language: str | None = None
     findings: tuple[Mapping[str, Any], ...] = ()
     handoff: HandoffRequest | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
     erase: bool = False
     intent: str | None = None
     confidence: float | None = None
@@ -65,6 +66,7 @@ class Turn:
                 language=custom.get("language"),
                 findings=tuple(dict(finding) for finding in custom.get("findings") or ()),
                 handoff=_handoff(custom.get("handoff")),
+                facts=dict(custom.get("facts") or {}),
                 erase=custom.get("erase") is True,
                 intent=answer.get("intent"),
                 confidence=answer.get("confidence"),

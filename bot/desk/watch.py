@@ -7,19 +7,14 @@ colleagues who read or write in one. Presence is kept nowhere: whoever stops tel
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-import psycopg
-from psycopg import sql
-
 from bot.store.database import Connection
 from bot.store.handoffs import NOTIFICATIONS
-
-log = logging.getLogger(__name__)
+from bot.store.listening import listen
 
 PRESENCE = "desk_presence"
 """The LISTEN channel of who is where; a payload is `<handoff> <account> <doing>`."""
@@ -27,7 +22,6 @@ READING, WRITING, GONE = "reading", "writing", "gone"
 _SIGNS = frozenset({READING, WRITING, GONE})
 READS_FOR, WRITES_FOR = 40.0, 8.0
 """Seconds for which a sign of somebody counts."""
-_MAX_PAUSE = 5.0
 
 
 class Present(NamedTuple):
@@ -111,25 +105,8 @@ class Watch:
         ]
 
     async def run(self) -> None:
-        """Listen until cancelled, reconnecting as often as needed."""
-        pause = 0.2
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True
-                ) as connection:
-                    for channel in (NOTIFICATIONS, PRESENCE):
-                        await connection.execute(
-                            sql.SQL("LISTEN {}").format(sql.Identifier(channel))
-                        )
-                    self._wake_all()
-                    pause = 0.2
-                    async for heard in connection.notifies():
-                        self._hear(heard.channel, heard.payload)
-            except psycopg.Error as error:
-                log.warning("the desk's listening broke (%s)", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _MAX_PAUSE)
+        """Listen until cancelled."""
+        await listen(self._url, (NOTIFICATIONS, PRESENCE), self._wake_all, self._hear)
 
     def _hear(self, channel: str, payload: str) -> None:
         number, _, rest = payload.partition(" ")

@@ -25,7 +25,13 @@ def is_answered(events: Sequence[Event]) -> bool:
 def build_answer(events: Iterable[Event]) -> dict[str, Any]:
     """Make the answer of `docs/architecture.md` from the events of one turn."""
     messages: list[dict[str, Any]] = []
-    custom: dict[str, Any] = {"language": None, "findings": [], "handoff": None, "erase": False}
+    custom: dict[str, Any] = {
+        "language": None,
+        "findings": [],
+        "handoff": None,
+        "facts": None,
+        "erase": False,
+    }
     intent: Mapping[str, Any] = {}
     heard = False
     for event in events:
@@ -33,6 +39,8 @@ def build_answer(events: Iterable[Event]) -> dict[str, Any]:
             intent, heard = event.intent, True
         elif heard and isinstance(event, SlotSet) and event.key == "language":
             custom["language"] = event.value
+        elif heard and isinstance(event, SlotSet) and event.key == "situation":
+            custom["facts"] = event.value
         elif isinstance(event, BotUttered):
             _merge(custom, event.data.get("custom") or {})
             if event.text or event.data.get("buttons"):

@@ -12,6 +12,13 @@ from typing import Any
 
 from bot.conversations.handoff_states import Event
 from bot.gateway import mail, webhook_out
+from bot.i18n.catalogs import (
+    DEFAULT_LOCALES,
+    DESK_CATALOG,
+    SOURCE_LANGUAGE,
+    Catalogs,
+    Translator,
+)
 from bot.settings import Settings
 from bot.store import alerts
 from bot.store.alerts import News
@@ -19,22 +26,7 @@ from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
-# Mail is for staff only, in both languages of the desk.
 _SUBJECT = "Împreună: {priority} {reference}"
-_TEXT = """\
-{headline}
-
-Referință / Reference: {reference}
-Prioritate / Priority: {priority}
-Motiv / Reason: {reason}
-Limba persoanei / Language: {language}
-{link}
-"""
-_HEADLINES = {
-    Event.REQUEST.value: "O persoană așteaptă un consilier. / A person waits for a counsellor.",
-    Event.ESCALATE.value: "Nimeni nu a răspuns la timp. / Nobody has answered in time.",
-}
-_RAISED = "O cerere a devenit mai urgentă. / A request became more urgent."
 
 
 class Alerts:
@@ -43,6 +35,9 @@ class Alerts:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
         self._database = database
+        catalogs = Catalogs(DEFAULT_LOCALES, DESK_CATALOG)
+        tags = {*catalogs.languages(), SOURCE_LANGUAGE}
+        self._words = [Translator(catalogs, tag) for tag in sorted(tags, reverse=True)]
 
     async def mail(self, event: int) -> bool:
         """Tell staff of an event by mail.
@@ -102,18 +97,29 @@ class Alerts:
             return await alerts.news(connection, event)
 
     def _text(self, news: News) -> str:
-        return _TEXT.format(
-            headline=_HEADLINES.get(news.event, _RAISED),
-            reference=news.reference,
-            priority=news.priority,
-            reason=news.reason,
-            language=news.language or "?",
-            link=self._link(news) or "",
-        )
+        """Write the mail in every language of the desk: nobody knows who reads it."""
+        texts = [_text_in(words, news, self._link(news) or "") for words in self._words]
+        return "\n\n".join(texts) + "\n"
 
     def _link(self, news: News) -> str | None:
         public = self._settings.public_url
         return f"{public.rstrip('/')}/desk/cases/{news.reference}" if public else None
+
+
+def _text_in(words: Translator, news: News, link: str) -> str:
+    if news.event == Event.REQUEST.value:
+        headline = words.pgettext("desk", "A person waits for a counsellor.")
+    elif news.event == Event.ESCALATE.value:
+        headline = words.pgettext("desk", "Nobody has answered in time.")
+    else:
+        headline = words.pgettext("desk", "A request became more urgent.")
+    lines = (
+        (words.pgettext("desk", "Reference"), news.reference),
+        (words.pgettext("desk", "Priority"), news.priority),
+        (words.pgettext("desk", "Reason"), news.reason),
+        (words.pgettext("desk", "Language"), news.language or "?"),
+    )
+    return "\n".join([headline, "", *(f"{name}: {value}" for name, value in lines), link])
 
 
 def _id(news: News) -> str:

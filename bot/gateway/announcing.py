@@ -5,12 +5,12 @@ At most once a day, and only when there is news; what waits goes out when they a
 
 from __future__ import annotations
 
+from bot.gateway.answers import DEFAULT_LANGUAGE
 from bot.gateway.asking import Asking, Turn, answer_due, is_hopeless
 from bot.store import deliveries, outbox
 from bot.store.deliveries import AGAIN, FAILED, OPEN, Delivery
 from bot.store.pauses import TEMPLATE_EVERY
 
-DEFAULT_LANGUAGE = "en"
 _DAY_SECONDS = 86400
 
 

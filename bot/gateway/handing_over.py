@@ -18,8 +18,8 @@ from bot.conversations.text import MAX_CHARACTERS, clean, direction_of, is_blank
 from bot.conversations.turn import Said, merge
 from bot.gateway.answers import DEFAULT_LANGUAGE
 from bot.gateway.voice import Voice
-from bot.store import cases, conversations, handoffs, outbox
-from bot.store.database import Connection, Database, fetch_one
+from bot.store import cases, conversations, handoffs, outbox, staff
+from bot.store.database import Connection, Database
 
 CANNED = "utter_reply_"
 
@@ -127,11 +127,6 @@ class HandingOver:
             raise Refused("unknown_reply")
         return await self._reply(handoff, by, key, name, values)
 
-    def canned(self, language: str) -> dict[str, str]:
-        """Give the reviewed replies by name, in a language to choose them by."""
-        names = self._voice.names(CANNED)
-        return {name: self._voice.say(name, language).text for name in names}
-
     async def note(self, handoff: int, by: UUID, text: str) -> int | None:
         """Keep a private note; the person never sees it. None: nothing was written."""
         async with self._database.transaction() as connection:
@@ -149,14 +144,10 @@ class HandingOver:
     async def _give(
         self, connection: Connection, handoff: int, event: Event, by: UUID, to: UUID
     ) -> None:
-        row = await fetch_one(
-            connection,
-            "SELECT first_name FROM staff WHERE id = %s AND disabled_at IS NULL",
-            (to,),
-        )
-        if row is None:
+        agent = await staff.by_id(connection, to)
+        if agent is None or agent.disabled_at is not None:
             raise Refused("unknown_agent")
-        values = {"agent": row["first_name"]}
+        values = {"agent": agent.first_name}
         await self._step(connection, handoff, event, by, agent=to, values=values)
 
     async def _end(self, handoff: int, event: Event, by: UUID, holder: UUID | None) -> None:
@@ -226,11 +217,9 @@ class HandingOver:
         async with self._database.transaction() as connection:
             conversation, standing = await handoffs.lock(connection, handoff)
             stored = f"agent:{handoff}:{by}:{key}"
-            earlier = await fetch_one(
-                connection, "SELECT seq FROM outbound WHERE key = %s", (stored,)
-            )
-            if earlier:
-                return Replied(earlier["seq"], new=False)
+            earlier = await outbox.seq_of(connection, stored)
+            if earlier is not None:
+                return Replied(earlier, new=False)
             _require_current(standing, handoff)
             standing.require_agent(by)
             message = self._of_agent(conversation, standing, reply, values)

@@ -254,6 +254,7 @@ class Handling:
             language=turn.language,
             handoff=turn.handoff,
             findings=turn.findings,
+            facts=turn.facts,
             answers=taken,
             erase=turn.erase,
         )

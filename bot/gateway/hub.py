@@ -8,18 +8,11 @@ and reads from its own seq.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict
 from uuid import UUID
 
-import psycopg
-from psycopg import sql
-
 from bot.store.conversations import NOTIFICATIONS, TYPING
-
-log = logging.getLogger(__name__)
-
-_MAX_PAUSE = 5.0
+from bot.store.listening import listen
 
 
 class Subscription:
@@ -83,26 +76,10 @@ class Hub:
         self._wake_all()
 
     async def run(self) -> None:
-        """Listen until cancelled, reconnecting as often as needed."""
-        pause = 0.2
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True
-                ) as connection:
-                    await connection.execute(
-                        sql.SQL("LISTEN {}").format(sql.Identifier(NOTIFICATIONS))
-                    )
-                    self._wake_all()
-                    pause = 0.2
-                    async for notification in connection.notifies():
-                        self._dispatch(notification.payload)
-            except psycopg.Error as error:
-                log.warning("listening broke (%s)", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _MAX_PAUSE)
+        """Listen until cancelled."""
+        await listen(self._url, (NOTIFICATIONS,), self._wake_all, self._dispatch)
 
-    def _dispatch(self, payload: str) -> None:
+    def _dispatch(self, _: str, payload: str) -> None:
         conversation, _, what = payload.partition(" ")
         for subscription in tuple(self._subscriptions.get(conversation, ())):
             subscription.wake(what)

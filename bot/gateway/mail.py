@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import AlertFailed
-from bot.settings import MailServer, is_loopback
+from bot.settings import MailServer, is_here
 
 _SECONDS = 20.0
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -50,12 +50,8 @@ def _deliver(server: MailServer, message: EmailMessage) -> None:
     )
     with client:
         # A name and password never travel in the open; a relay on this machine needs no cover.
-        if url.scheme == "smtp" and not _is_here(host):
+        if url.scheme == "smtp" and not is_here(host):
             client.starttls(context=context)
         if url.username:
             client.login(unquote(url.username), unquote(url.password or ""))
         client.send_message(message)
-
-
-def _is_here(host: str) -> bool:
-    return host == "localhost" or is_loopback(host)

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+import uvloop
 from aiohttp import web
 
 from bot.gateway.app import create_app
@@ -41,13 +42,14 @@ def run_gateway(settings: Settings, *more: Callable[[web.Application], None]) ->
         print=lambda *_: None,
         access_log=None,
         shutdown_timeout=_SHUTDOWN_SECONDS,
+        loop=uvloop.new_event_loop(),
     )
 
 
 def run_worker_alone(settings: Settings) -> None:
     """Run jobs without serving, until a signal comes."""
     configure(settings.log_level)
-    asyncio.run(_work(settings))
+    uvloop.run(_work(settings))
 
 
 def make_voice() -> Voice:

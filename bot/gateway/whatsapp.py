@@ -8,6 +8,7 @@ and says 200: nothing is parsed, nothing is answered here. When the store is dow
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from aiohttp import web
 
@@ -18,6 +19,8 @@ from bot.gateway.keys import DATABASE, METRICS, SETTINGS, VAULT
 from bot.gateway.middlewares import unlimited
 from bot.settings import WhatsApp
 from bot.store import webhooks
+
+log = logging.getLogger(__name__)
 
 PATH = "/webhooks/whatsapp"
 MAX_BODY = 4 * 1024 * 1024
@@ -63,6 +66,7 @@ def _number(request: web.Request) -> WhatsApp:
 
 def _unsigned(request: web.Request, why: str) -> InboundRejected:
     request.app[METRICS].webhooks.labels(CHANNEL, f"signature_{why}").inc()
+    log.warning("a webhook was refused: signature %s", why)
     return InboundRejected("The signature does not fit.", reason="bad_signature", status=401)
 
 

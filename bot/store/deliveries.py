@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from bot.store import conversations, outbox
+from bot.store import conversations, handoffs, outbox
 from bot.store.database import Connection, fetch_all, fetch_one
 from bot.store.vault import Vault
 
@@ -238,6 +238,7 @@ async def _move(connection: Connection, row: Delivery, provider_id: str | None, 
             "UPDATE outbound SET failed_at = NULL WHERE id = %s", (row.outbound_id,)
         )
         await outbox.wake(connection, row.conversation_id)
+    await handoffs.wake_desk_of(connection, row.conversation_id, handoffs.DELIVERY)
     return "moved"
 
 
@@ -258,6 +259,7 @@ async def _fail(
         "UPDATE outbound SET delivered = NULL WHERE id = %s", (row.outbound_id,)
     )
     await outbox.wake(connection, row.conversation_id)
+    await handoffs.wake_desk_of(connection, row.conversation_id, handoffs.DELIVERY)
     log.warning("delivery %s failed with code %s", row.id, error_code)
     return "failed"
 

@@ -26,6 +26,8 @@ NOTIFICATIONS = conversations.DESK_NOTIFICATIONS
 
 MAIL, WEBHOOK = "alert.mail", "alert.webhook"
 ALERTS_QUEUE = "alerts"
+TOLD, DELIVERY = "told", "delivery"
+"""What else wakes the desk's pages: new facts, and what became of a message on its way."""
 RAISED, REPLY = "raise", "reply"
 """What stands in `handoff_event` beside the events of the state machine."""
 
@@ -252,6 +254,24 @@ async def record(
 async def wake_desk(connection: Connection, handoff: int, what: str) -> None:
     """Wake the desk's pages, in every gateway, at commit."""
     await connection.execute("SELECT pg_notify(%s, %s)", (NOTIFICATIONS, f"{handoff} {what}"))
+
+
+async def wake_desk_of(connection: Connection, conversation: UUID, what: str) -> None:
+    """Wake the desk's pages of a conversation's open handoff, if it has one."""
+    await connection.execute(
+        "SELECT pg_notify(%s, id || %s) FROM handoff"
+        " WHERE conversation_id = %s AND closed_at IS NULL",
+        (NOTIFICATIONS, f" {what}", conversation),
+    )
+
+
+async def add_facts(connection: Connection, handoff: int, facts: Mapping[str, Any]) -> None:
+    """Keep what the person told the bot since the handoff was opened."""
+    await connection.execute(
+        "UPDATE handoff SET facts = facts || %s, updated_at = now() WHERE id = %s",
+        (Jsonb(dict(facts)), handoff),
+    )
+    await wake_desk(connection, handoff, TOLD)
 
 
 async def left_unanswered(connection: Connection, handoff: int, inbound: int) -> None:

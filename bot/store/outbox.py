@@ -81,6 +81,12 @@ async def put(
     return seq
 
 
+async def seq_of(connection: Connection, key: str) -> int | None:
+    """Give the seq of what was stored under a key; None if nothing was."""
+    row = await fetch_one(connection, "SELECT seq FROM outbound WHERE key = %s", (key,))
+    return row["seq"] if row else None
+
+
 async def wake(connection: Connection, conversation: UUID) -> None:
     """Have what waits for a person sent now, in order with whatever is being sent."""
     await jobs.defer_job(

@@ -8,7 +8,7 @@ counsellor, is decided here, under the conversation's lock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversations.handoff import HandoffRequest
@@ -30,6 +30,7 @@ class Closing:
 
     Attributes:
         outcome: Who answered: `rasa`, `gateway`, `failure`, or `agent` (a counsellor does).
+        facts: What the interview knows now, if it learnt anything (personal).
         answers: The seq of the question whose choice was taken.
         erase: The person confirmed that everything of theirs is deleted.
         beside_agent: What is said instead of `messages` while a counsellor has the
@@ -44,6 +45,7 @@ class Closing:
     language: str | None = None
     handoff: HandoffRequest | None = None
     findings: Sequence[Mapping[str, Any]] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
     answers: int | None = None
     keep_key: bool | None = None
     erase: bool = False
@@ -119,6 +121,8 @@ async def _hand_over(
         await handoffs.open_or_add(
             connection, conversation.id, closing.handoff, language or None, closing.findings
         )
+    elif closing.facts and standing.handoff and standing.is_open:
+        await handoffs.add_facts(connection, standing.handoff, closing.facts)
     silenced = closing.left_to_agent or closing.handoff or (closing.messages and not said)
     if standing.with_agent and standing.handoff and silenced:
         await handoffs.left_unanswered(connection, standing.handoff, inbound.id)

@@ -51,6 +51,23 @@ async def test_of_two_who_claim_at_once_one_has_it_and_the_other_hears_who(scene
     assert (await scene.heard(person))[-1]["text"].startswith(str(standing.agent_name))
 
 
+async def test_what_is_told_to_the_bot_while_waiting_is_kept_for_the_counsellor(
+    scene: Scene, postgres_url: str
+) -> None:
+    person = await scene.person()
+    learnt = Turn((Said("Where are they?", "utter_ask"),), facts={"members": ["a son"]})
+    scene.bot.turns["my son is 12"] = learnt
+    await scene.says(person, "my son is 12")
+    handoff = await scene.asks_for_a_person(person)
+    assert (await scene.row(handoff))["facts"] == {}
+    async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as desk:
+        await desk.execute("LISTEN desk")
+        await scene.says(person, "my son is 12")
+        woken = [heard.payload async for heard in desk.notifies(timeout=0.5)]
+    assert (await scene.row(handoff))["facts"] == {"members": ["a son"]}
+    assert f"{handoff} told" in woken
+
+
 async def test_a_handoff_goes_from_one_counsellor_to_another_and_back_to_the_queue(
     scene: Scene,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
 from bot.dialogue.answer import build_answer, is_answered
 
@@ -42,8 +42,16 @@ def test_payloads_are_merged_lists_grow_and_the_last_value_counts() -> None:
         "language": "ar",
         "findings": [{"row": "A1"}, {"row": "B1"}],
         "handoff": None,
+        "facts": None,
         "erase": True,
     }
+
+
+def test_the_facts_are_those_of_this_turn() -> None:
+    before, after = SlotSet("situation", {"a": 1}), SlotSet("situation", {"a": 2})
+    heard = UserUttered("x", {"name": "inform"})
+    assert build_answer([before, heard, bot(text="one")])["custom"]["facts"] is None
+    assert build_answer([heard, after, bot(text="one")])["custom"]["facts"] == {"a": 2}
 
 
 def test_messages_keep_their_order_and_payloads_are_no_messages() -> None:

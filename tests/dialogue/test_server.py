@@ -58,6 +58,7 @@ async def test_a_choice_reaches_the_action_and_payloads_are_merged(
         "language": None,
         "findings": [{"row": "B1"}, {"row": "B2"}],
         "handoff": {"reason": "test"},
+        "facts": None,
         "erase": False,
     }
     assert (answer["intent"], answer["confidence"]) == ("inform", 1.0)

@@ -113,11 +113,14 @@ def test_who_writes_changes_no_finding(world: Flat, asker: str) -> None:
 def test_dont_know_is_a_counsellor_and_never_a_guess(world: Flat, path: str) -> None:
     # Told ages and dates would exclude some of the values tried below.
     assume(path in world and path not in (*SETTLED_DONT_KNOWS, "sponsor.status"))
+    # Whoever's age is told is under 18 or not: that is not in doubt.
+    assume(path != "person.marriage.under_18_now" or "person.age" not in world)
+    known = {k: v for k, v in world.items() if k != "sponsor.asylum_application"}
+    worlds = [known | {path: value} for value in dict.fromkeys(DOMAINS[path])]
     # "Not married" beside a wife or a fiancé(e) of a sponsor under 18 is read as C14, whose words
     # name the fiancé(e); the reference reads it as C5. No such pair is drawn as a world.
     assume(path != "sponsor.married" or world["person.relation"] not in ("spouse", "fiance"))
-    known = {k: v for k, v in world.items() if k != "sponsor.asylum_application"}
-    tried = [refer(filled(known | {path: value})) for value in dict.fromkeys(DOMAINS[path])]
+    tried = [refer(filled(each)) for each in worlds if not is_unmarried_couple(each)]
     # Known whole but for this fact: another relation would make other facts matter.
     finding = find(filled(known), **{path: "dont_know"})
     certain = set.intersection(*(set(result.flags) for result in tried))
@@ -130,6 +133,11 @@ def test_dont_know_is_a_counsellor_and_never_a_guess(world: Flat, path: str) -> 
     assert finding.row == ("C14" if world["sponsor.age"] < 18 else "B24")
     assert finding.reason == f"dont_know:{path}"
     assert set(finding.flags) - {"URGENT"} == (certain | {"HANDOFF"}) - {"URGENT"}
+
+
+def is_unmarried_couple(facts: Flat) -> bool:
+    couple = facts["person.relation"] in ("spouse", "fiance")
+    return facts["sponsor.age"] < 18 and couple and facts.get("sponsor.married") is False
 
 
 def filled(facts: Flat) -> Flat:

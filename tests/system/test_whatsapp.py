@@ -20,6 +20,8 @@ from aiohttp import ClientSession
 from bot.phone.account import WEBHOOK_PATH, new_account
 from bot.phone.joined import approve_templates
 from bot.phone.network import Network, Pace
+from bot.phone.rates import Rates
+from bot.phone.refusal import Refusal
 from bot.phone.server import HOST, serving
 from bot.store.vault import Vault, kept_key
 from tests.system.database import rows_left
@@ -32,12 +34,26 @@ from tests.whatsapp.phone_person import PhonePerson
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
+THREE = ("address", "cost", "address")
 FAST = Pace(status=0.05, repeat=0.2)
 LANGUAGES = ("ar", "ro")
 EVERY_LANGUAGE = pytest.mark.parametrize("speech", [*map(read_speech, LANGUAGES)], ids=LANGUAGES)
 EITHER_WAY = pytest.mark.parametrize("taps", [False, True], ids=["typing", "tapping"])
 
 Arrive = Callable[..., Awaitable[WhatsAppPerson]]
+
+
+class CountedRates(Rates):
+    """Counts what was refused."""
+
+    refused = 0
+
+    def check(self, person: str, now: float) -> None:
+        try:
+            super().check(person, now)
+        except Refusal:
+            self.refused += 1
+            raise
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -238,7 +254,7 @@ async def test_a_voice_note_is_kept_and_answered_in_the_persons_language(
     await person.assert_one_answer_each()
 
 
-async def test_webhooks_that_come_twice_and_in_disorder_are_answered_once(
+async def test_webhooks_that_come_twice_are_answered_once(
     arrive: Arrive, line: tuple[Network, Product]
 ) -> None:
     network, _ = line
@@ -248,7 +264,39 @@ async def test_webhooks_that_come_twice_and_in_disorder_are_answered_once(
     network.faults.set({"duplicate": 2})
     await person.say(speech["address"])
     await person.say(speech["cost"])
-    await person.assert_one_answer_each()
+    await person.assert_one_answer_each(said=3)
+
+
+async def test_webhooks_that_come_in_disorder_are_all_answered_once(
+    arrive: Arrive, line: tuple[Network, Product]
+) -> None:
+    network, _ = line
+    speech = read_speech("ro")
+    person = await arrive()
+    await person.say(speech["hello"])
+    network.faults.set({"disorder": 3, "duplicate": 2})
+    said = [await person.phone.send("text", text=speech[what]) for what in THREE]
+    await person.assert_one_answer_each(said=4, seconds=30)
+    assert len(await person.phone.after(said[-1])) >= 3
+
+
+async def test_the_strictest_pair_rate_delays_and_loses_nothing(
+    arrive: Arrive, line: tuple[Network, Product]
+) -> None:
+    network, _ = line
+    speech = read_speech("ro")
+    person = await arrive()
+    rates, strict = network.rates, CountedRates(strict=True, pair_seconds=0.4)
+    network.rates = strict
+    try:
+        await person.say(speech["hello"])
+        for what in (*THREE, *THREE):
+            await person.phone.send("text", text=speech[what])
+        await person.assert_one_answer_each(said=7, seconds=60)
+    finally:
+        network.rates = rates
+    assert strict.refused
+    await person.assert_in_order()
 
 
 async def test_a_message_without_an_answer_is_not_sent_twice(

@@ -25,6 +25,10 @@ FROM outbound JOIN delivery ON delivery.outbound_id = outbound.id
 WHERE delivery.provider_id = %s
 """
 _PARTS = "SELECT provider_id FROM delivery WHERE outbound_id = %s ORDER BY part"
+_ALL_PARTS = """
+SELECT provider_id FROM delivery JOIN outbound ON outbound.id = delivery.outbound_id
+WHERE outbound.conversation_id::text = %s ORDER BY seq, part
+"""
 _HANDOFFS = """
 SELECT reference, reason, priority, language, facts
 FROM handoff WHERE conversation_id::text = %s ORDER BY id
@@ -112,15 +116,28 @@ class WhatsAppPerson:
         screen = await self.phone.screen()
         assert {each["status"] for each in screen if each["sender"] == "person"} == {"read"}
 
-    async def assert_one_answer_each(self) -> None:
-        """Whatever came in was answered with exactly one message, and all of them went out."""
-        for _ in range(100):
+    async def assert_one_answer_each(self, said: int = 0, seconds: float = 5.0) -> None:
+        """Whatever came in was answered with exactly one message, and all of them went out.
+
+        Args:
+            said: How many messages must have come in, where that is known.
+            seconds: How long that may take.
+        """
+        for _ in range(int(seconds / _PAUSE)):
             [counts] = self._rows(_COUNTS, self.conversation)
-            if counts["inbound"] == counts["done"] and not counts["waiting"]:
+            came = counts["inbound"] >= said
+            if came and counts["inbound"] == counts["done"] and not counts["waiting"]:
                 break
             await asyncio.sleep(_PAUSE)
         assert counts["inbound"] == counts["done"] == counts["outbound"], counts
+        assert counts["inbound"] == (said or counts["inbound"]), counts
         assert counts["waiting"] == 0
+
+    async def assert_in_order(self) -> None:
+        """The bubbles stand on the phone in the order in which the bot said them."""
+        screen = [self._stored(bubble["id"]) for bubble in await self.phone.screen()]
+        stored = [row["provider_id"] for row in self._rows(_ALL_PARTS, self.conversation)]
+        assert [bubble for bubble in screen if bubble in stored] == stored
 
     def rows_of_everybody(self) -> dict[str, int]:
         """How many rows there are that lead to a person or say what became of messages."""

@@ -32,7 +32,7 @@ from bot.errors import (
     SendUnsure,
     UploadFailed,
 )
-from bot.settings import WhatsApp, is_loopback
+from bot.settings import WhatsApp, is_here
 
 __all__ = ["SEND_SECONDS", "Address", "Client", "MediaInfo"]
 
@@ -217,7 +217,7 @@ class Client:
         host = parts.hostname or ""
         named = host if port is None else f"{host}:{port}"
         # Without TLS only on this machine, where a stand-in listens.
-        local = port is not None and (host == "localhost" or is_loopback(host))
+        local = port is not None and is_here(host)
         sealed = parts.scheme == "https" or (parts.scheme == "http" and local)
         trusted = named in self._settings.media_hosts and parts.username is None
         if not (sealed and trusted):
