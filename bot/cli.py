@@ -17,7 +17,7 @@ Run = Callable[[argparse.Namespace], int]
 _PASSED_ON = {
     "precheck": "facts as JSON (a file, or - for standard input) to a finding",
     "parse": "understanding only: intent, confidence, language, entities",
-    "locales": "check, status, extract, update: for translators",
+    "locales": "status, check, preview, render, update, add, offer: for translators",
     "staff": "add, invite, disable, list: the accounts of the desk",
     "whatsapp": "templates: what to submit to Meta",
 }

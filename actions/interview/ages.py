@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from actions.interview.births import BORN, ages_of, is_birth
 from actions.interview.marriages import MARRIAGE_FLAGS, Marriages
 from actions.interview.mentions import COMMA, Mention
 from actions.interview.notes import MARRIED_RELATIONS, is_child
-from actions.interview.numbers import age_at, age_before, is_count
+from actions.interview.numbers import age_at, age_before, is_almost, is_count
 from actions.interview.questions import Question
 from actions.interview.situation import Member, Situation, members_of
 from actions.interview.writer import SPONSOR
@@ -69,6 +71,27 @@ class Ages(Marriages):
         elif self._asked("person.age") or self._follows_person(index):
             self._give_age_to_one(age, index)
 
+    def _on_date(self, index: int, mention: Mention) -> None:
+        """A day of birth, or the date that answers a question for an age."""
+        born = is_birth(self._mentions, index)
+        if not born and not self._asked("person.age") and not self._pending("sponsor.age"):
+            return
+        today = dt.date.fromisoformat(self.today) if self.today else dt.date.today()
+        ages = ages_of(mention.value, today)
+        # Where it depends on the birthday, the age stays open and is asked.
+        if ages is not None and ages[0] == ages[1]:
+            self._read_birth(index, ages[0])
+
+    def _read_birth(self, index: int, age: int) -> None:
+        of_sponsor = self._pending("sponsor.age") and not self._focus
+        if self._of_self:
+            if self.situation.asker in (None, SPONSOR):
+                self._store("sponsor.age", age)
+        elif of_sponsor or self._of_helped:
+            self._store("sponsor.age", age)
+        else:
+            self._give_age_to_one(age, index)
+
     def _is_one_of_several(self, index: int) -> bool:
         """Whether another number stands beside it: "34 or 35" is no answer."""
         beside = (self._mentions.at(index - 1), self._mentions.at(index + 1))
@@ -97,8 +120,9 @@ class Ages(Marriages):
 
     def _follows_person(self, index: int) -> bool:
         """As in "my son, 12" and "he is 19", but not "my wife is in Turkey for 2 years"."""
-        before = self._mentions.at(index - 1)
-        return before is not None and before.name in AGE_FOLLOWS
+        before = self._before(index)
+        is_born = before is not None and (before.name, before.value) == BORN
+        return before is not None and before.name in AGE_FOLLOWS and not is_born
 
     def _give_age_to_one(self, age: int, index: int) -> None:
         focus = self._focus or self._asked("person.age") or self._corrected(age)
@@ -142,5 +166,9 @@ class Ages(Marriages):
         self._store("person.age", age, member)
 
     def _by_self(self, index: int) -> bool:
-        before = self._mentions.at(index - 1)
+        before = self._before(index)
         return before is not None and before.name == "self"
+
+    def _before(self, index: int) -> Mention | None:
+        """What stands before a number; "almost" belongs to the number."""
+        return self._mentions.at(index - 2 if is_almost(self._mentions, index) else index - 1)

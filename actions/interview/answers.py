@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from actions.interview.births import certain_date, is_birth
 from actions.interview.mentions import Mentions, days_of, kind_of, span_of
 from actions.interview.questions import Question
 from actions.interview.situation import DONT_KNOW, RELATIONS
@@ -59,9 +60,7 @@ def typed(path: str, mentions: Mentions, intent: str, today: str) -> Any:
         said = mentions.values("answer")
         return said[0] == "yes" if said else YES.get(intent)
     if kind == "date":
-        return (
-            next(iter(mentions.values("date")), None) or _year(mentions) or _then(mentions, today)
-        )
+        return _date(mentions) or _year(mentions) or _then(mentions, today)
     if kind == "int":
         return _whole(path, mentions)
     return _named(path, mentions) or (BARE_NO.get(path) if _says_no(mentions, intent) else None)
@@ -81,6 +80,12 @@ def allowed(path: str, value: Any, today: str = "") -> bool:
         return False
     day = today or dt.date.today().isoformat()
     return SCHEMA[path].kind != "date" or str(value) <= day[: len(str(value))]
+
+
+def _date(mentions: Mentions) -> str | None:
+    """The first date that is nobody's birth, as exact as the law's schema can hold it."""
+    told = (m.value for i, m in mentions if m.name == "date" and not is_birth(mentions, i))
+    return next((date for date in map(certain_date, told) if date), None)
 
 
 def _whole(path: str, mentions: Mentions) -> int | None:

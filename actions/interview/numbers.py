@@ -11,6 +11,7 @@ from actions.interview.mentions import ADJOINING, COMMA, NEAR, Mentions, kind_of
 COUNT_LIMIT = 12
 AGE_LIMIT = 120
 DAYS_OF_YEAR = 365
+ALMOST = ("age", "almost")
 # Never several, never a child: a number between them and a child is not theirs.
 ELDERS = frozenset(
     "wife husband spouse fiance partner mother father guardian step_parent in_law".split()
@@ -45,11 +46,21 @@ def age_at(mentions: Mentions, index: int) -> int | None:
     age = int(number.value)
     if unit is not None and unit.name == "ago":
         return None
+    if unit is not None and unit.name == "month" and mentions.gap(index) != COMMA:
+        return None  # "5 May": a day
+    if is_almost(mentions, index):
+        age = max(age - 1, 0)
     if unit is not None and unit.name == "unit" and unit.value != "year":
         age = age // 12 if unit.value == "month" else 0
         if not _is_marked(mentions, index):
             return None
     return age if age <= AGE_LIMIT else None
+
+
+def is_almost(mentions: Mentions, index: int) -> bool:
+    """Whether "almost" stands before this number: who is almost 18 is 17."""
+    before, gap = mentions.at(index - 1), mentions.gap(index - 1)
+    return before is not None and (before.name, before.value) == ALMOST and (gap or 0) <= NEAR
 
 
 def age_before(mentions: Mentions, index: int) -> int | None:

@@ -28,6 +28,7 @@ from bot.desk import (
     refusals,
     staff_pages,
     tokens_page,
+    translations,
 )
 from bot.desk.frame import DOMAIN, STATIC, make_templates
 from bot.desk.guard import is_guarded
@@ -49,6 +50,8 @@ from bot.gateway.limits import Limiter, Rate
 from bot.gateway.worker import end
 from bot.i18n import Catalogs
 from bot.i18n.catalogs import DEFAULT_LOCALES
+from bot.i18n.preview import Book
+from bot.i18n.sources import Sources
 from bot.store.vault import open_vault
 
 _PAGES = (
@@ -67,6 +70,7 @@ _PAGES = (
     queue_page,
     staff_pages,
     tokens_page,
+    translations,
 )
 _LISTENER_SECONDS = 2.0
 _NOTED = Rate(burst=1, per_second=1 / 600)
@@ -94,6 +98,7 @@ def add_desk(app: web.Application, passwords: Passwords | None = None) -> None:
     app[DESK_ASSETS] = Assets(STATIC)
     app[DESK_CATALOGS] = Catalogs(DEFAULT_LOCALES, DOMAIN)
     app[TEMPLATES] = make_templates()
+    translations.add_book(app, Book(Sources()))
     app[HANDING_OVER] = HandingOver(app[DATABASE], app[VOICE])
     app[WATCH] = Watch(app[SETTINGS].require_database())
     app.cleanup_ctx.append(_watching)

@@ -23,6 +23,7 @@ def entries(words: Translator) -> list[Entry]:
         Entry("/desk/learning", words.pgettext("desk", "Learning"), Act.SEE_UNCERTAIN),
         Entry("/desk/staff", words.pgettext("desk", "Accounts"), Act.KEEP_ACCOUNTS),
         Entry("/desk/monitoring", words.pgettext("desk", "Figures"), Act.SEE_FIGURES),
+        Entry("/desk/translations", words.pgettext("desk", "Translations"), Act.SEE_TRANSLATIONS),
         Entry("/desk/connections", words.pgettext("desk", "Other systems"), Act.KEEP_ACCOUNTS),
         Entry("/desk/audit", words.pgettext("desk", "Audit log"), Act.READ_AUDIT),
     ]

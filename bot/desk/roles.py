@@ -30,6 +30,7 @@ class Act(str, Enum):
     SEE_UNCERTAIN = "see_uncertain"
     LABEL_UNCERTAIN = "label_uncertain"
     EXPORT_EXAMPLES = "export_examples"
+    SEE_TRANSLATIONS = "see_translations"
     KEEP_ACCOUNTS = "keep_accounts"
     READ_AUDIT = "read_audit"
 
@@ -48,6 +49,8 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_UNCERTAIN: frozenset(_LEARNING),
     Act.LABEL_UNCERTAIN: frozenset(_LEARNING),
     Act.EXPORT_EXAMPLES: frozenset({Role.COORDINATOR, Role.TRANSLATOR}),
+    # The bot's own sentences, of no conversation: an administrator may see them.
+    Act.SEE_TRANSLATIONS: frozenset({Role.COORDINATOR, Role.TRANSLATOR, Role.ADMINISTRATOR}),
     Act.KEEP_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
     Act.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
 }

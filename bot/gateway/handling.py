@@ -46,6 +46,8 @@ RETRY_DELAYS = (0.3, 1.0, 3.0, 8.0, 16.0)
 PATIENCE = 40.0
 """Seconds after which a person who waits is not made to wait for another try."""
 _DANGER_PATIENCE = 8.0
+UNREVIEWED = "utter_language_unreviewed"
+_SAFETY = "utter_safety"
 _JUST = 60.0
 _LOOKS = 3
 
@@ -80,6 +82,7 @@ class _Work:
     attempts: int
     standing: Standing
     just_said: tuple[str, ...] = ()
+    warned: frozenset[str] = frozenset()
     meanwhile: Meanwhile | None = None
 
     @property
@@ -162,9 +165,10 @@ class Handling:
             just_said: tuple[str, ...] = ()
             if message.kind in KEPT_KINDS:
                 just_said = await outbox.just_said(connection, conversation.id, _JUST)
+            warned = await outbox.languages_of(connection, conversation.id, UNREVIEWED)
         signal = self._spot(message.text) if message.choice is None else None
         kind = signal.kind if signal else None
-        return _Work(message, conversation, question, kind, attempts, standing, just_said)
+        return _Work(message, conversation, question, kind, attempts, standing, just_said, warned)
 
     async def _work_on(self, work: _Work) -> Closing:
         if self._presence is None or work.standing.with_agent:
@@ -263,9 +267,18 @@ class Handling:
         said = list(turn.said)
         if turn.handoff and work.opens and self._expectation:
             said = self._expectation.add(said, language)
+        if self._must_warn(work, said, language):
+            last = len(said) - 1 if said[-1].choices else len(said)
+            said.insert(last, self._voice.say(UNREVIEWED, language))
         if work.meanwhile is Meanwhile.BACK_TO_BOT:
             said.insert(0, self._voice.say(PERSON_BACK, language))
         return said
+
+    def _must_warn(self, work: _Work, said: list[Said], language: str) -> bool:
+        """Tell whether to say, once a language, that a machine translated it; never in danger."""
+        in_danger = any((one.name or "").startswith(_SAFETY) for one in said)
+        known = language in work.warned or not self._voice.is_unreviewed(language)
+        return bool(said) and not in_danger and not known
 
     def _unsure(self, work: _Work, way: ToRasa, turn: Turn, language: str) -> Unsure | None:
         if self._doubts is None or way.payload:

@@ -41,6 +41,10 @@ class Voice:
         """List the responses whose names begin so, in the domain's order."""
         return [name for name in self._responses.names() if name.startswith(prefix)]
 
+    def is_unreviewed(self, language: str) -> bool:
+        """Tell whether some of a language's sentences were written by a machine only."""
+        return self._catalogs.is_unreviewed(language)
+
     def direction(self, language: str) -> str:
         """Give `ltr` or `rtl`."""
         return Language(language).direction

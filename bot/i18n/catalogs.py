@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "en"
 CATALOG_NAME, DESK_CATALOG = "impreuna", "desk"
+UNREVIEWED = "unreviewed: machine"
+"""The translator's comment on a sentence that no person has read."""
 DEFAULT_LOCALES = Path(__file__).resolve().parents[2] / "locales"
 
 Key = tuple[str | None, str]
@@ -27,6 +29,7 @@ class _Loaded(NamedTuple):
     texts: dict[Key, str]
     plurals: dict[Key, tuple[str, ...]]
     plural_form: Callable[[int], int]
+    unreviewed: bool
 
 
 def catalog_file(locales: Path, language: str, name: str = CATALOG_NAME) -> Path:
@@ -65,6 +68,11 @@ class Catalogs:
             if tag.isascii() and tag.replace("-", "").replace("_", "").isalnum() and self._of(tag):
                 return tag
         return SOURCE_LANGUAGE
+
+    def is_unreviewed(self, language: str) -> bool:
+        """Whether a language has sentences that a machine wrote and no person has read."""
+        catalog = self._of(language)
+        return catalog is not None and catalog.unreviewed
 
     def find(self, language: str, context: str | None, msgid: str) -> str | None:
         """The finished translation of a sentence, or None."""
@@ -129,6 +137,7 @@ def _load(file: Path, mtime: int) -> _Loaded:
         catalog = read_po(stream)
     texts: dict[Key, str] = {}
     plurals: dict[Key, tuple[str, ...]] = {}
+    unreviewed = any(UNREVIEWED in message.user_comments for message in catalog if message.id)
     for message in catalog:
         if not message.id or message.fuzzy:
             continue
@@ -137,4 +146,4 @@ def _load(file: Path, mtime: int) -> _Loaded:
                 plurals[(message.context, message.id[0])] = tuple(message.string)
         elif message.string:
             texts[(message.context, message.id)] = str(message.string)
-    return _Loaded(mtime, texts, plurals, gettext.c2py(catalog.plural_expr))
+    return _Loaded(mtime, texts, plurals, gettext.c2py(catalog.plural_expr), unreviewed)

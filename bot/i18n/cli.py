@@ -9,10 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.i18n.catalogs import CATALOG_NAME, DESK_CATALOG, SOURCE_LANGUAGE
+from bot.errors import ConfigError
+from bot.i18n.catalogs import (
+    CATALOG_NAME,
+    DESK_CATALOG,
+    SOURCE_LANGUAGE,
+    Catalogs,
+    Translator,
+)
 from bot.i18n.checks import check_all
+from bot.i18n.coverage import coverage, distinct, entries, in_words
 from bot.i18n.merge import merged, read_catalog, write_catalog
-from bot.i18n.sources import Sources, template
+from bot.i18n.preparation import in_preparation, offer
+from bot.i18n.preview import command as showing
+from bot.i18n.sources import Sources, sentences, template
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,7 +49,22 @@ def update(sources: Sources, arguments: argparse.Namespace) -> int:
     for each in _both(sources):
         for tag in each.languages():
             if tag != SOURCE_LANGUAGE:
-                _update_language(each, tag)
+                _update_language(each, tag, arguments.same_meaning)
+    for tag in in_preparation(sources.root):
+        _update_language(sources, tag, arguments.same_meaning)
+    return 0
+
+
+def offer_language(sources: Sources, arguments: argparse.Namespace) -> int:
+    """Put a language that was in preparation to work."""
+    try:
+        moved = offer(sources.root, arguments.language)
+    except ConfigError as error:
+        _say(str(error))
+        return 1
+    for file in moved:
+        _say(_short(sources, file))
+    _say("Now: `make train`, then `make eval`.")
     return 0
 
 
@@ -69,12 +94,26 @@ def check(sources: Sources, arguments: argparse.Namespace) -> int:
 
 
 def status(sources: Sources, _: argparse.Namespace) -> int:
-    """Print how far each language is."""
+    """Print how far each language is, by the harm that a gap does."""
+    words = Translator(Catalogs(sources.locales, DESK_CATALOG), SOURCE_LANGUAGE)
     for each in _both(sources):
-        total = len(template(each))
+        found = sentences(each)
+        total = len(distinct(found))
         for tag in each.languages():
             _say(f"{tag:8} {_count(each, tag, total)}{_suffix(each)}")
+            if tag != SOURCE_LANGUAGE:
+                _say(f"{'':8} {in_words(coverage(tag, found, entries(each, tag)), words)}")
     return 0
+
+
+def preview(sources: Sources, arguments: argparse.Namespace) -> int:
+    """Write every message as each channel shows it, as pages that open from a folder."""
+    return showing.preview(sources, arguments.languages, arguments.out, arguments.reader)
+
+
+def render(sources: Sources, arguments: argparse.Namespace) -> int:
+    """Render every message in every language on every channel; print what does not come out."""
+    return showing.render(sources, arguments.languages)
 
 
 def _both(sources: Sources) -> list[Sources]:
@@ -96,10 +135,10 @@ def _count(sources: Sources, tag: str, total: int) -> str:
     return f"{done:5} of {total} translated, {fuzzy} fuzzy, {missing} missing"
 
 
-def _update_language(sources: Sources, tag: str) -> None:
+def _update_language(sources: Sources, tag: str, same_meaning: Sequence[str] = ()) -> None:
     file = sources.catalog(tag)
     before = read_catalog(file, tag)
-    after = merged(before, template(sources))
+    after = merged(before, template(sources), same_meaning)
     if _content(before) != _content(after):
         write_catalog(file, after)
     waiting = sum(not _is_translated(m) or bool(m.fuzzy) for m in after if m.id)
@@ -134,10 +173,33 @@ def _parser() -> argparse.ArgumentParser:
     for run in (extract, update, status):
         command = commands.add_parser(run.__name__, help=run.__doc__)
         command.set_defaults(run=run)
+    commands.choices["update"].add_argument(
+        "--same-meaning",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="responses whose English changed without its meaning: translations are kept",
+    )
+    offering = commands.add_parser("offer", help=offer_language.__doc__)
+    offering.add_argument("language", help="the tag of a folder in `preparation/`")
+    offering.set_defaults(run=offer_language)
     adding = commands.add_parser("add", help=add.__doc__)
     adding.add_argument("language", help="the new language's tag, such as `uk`")
     adding.set_defaults(run=add)
     checking = commands.add_parser("check", help=check.__doc__)
     checking.add_argument("languages", nargs="*", help="only these")
     checking.set_defaults(run=check)
+    _add_showing(commands)
     return parser
+
+
+def _add_showing(commands: Any) -> None:
+    for run in (preview, render):
+        command = commands.add_parser(run.__name__, help=run.__doc__)
+        command.add_argument("languages", nargs="*", help="only these")
+        command.set_defaults(run=run)
+        if run is preview:
+            folder = Path("build") / "preview"
+            command.add_argument("--out", type=Path, default=folder, help=f"folder ({folder})")
+            told = "language of the pages' own words (en)"
+            command.add_argument("--reader", default=SOURCE_LANGUAGE, help=told)

@@ -13,6 +13,8 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.i18n.calendars import Calendar, everyday, tell_day, tell_span
+
 
 class Language:
     """A language by its tag, with what Unicode's CLDR knows of it.
@@ -41,15 +43,26 @@ class Language:
         """The script that it is written in, as Unicode names its letters: `LATIN`, `ARABIC`."""
         return script_of("".join(self._locale.months["format"]["wide"].values())) or "LATIN"
 
-    def date(self, iso: str) -> str:
-        """Tell a day, given as `2026-05-03`."""
-        day = datetime.date.fromisoformat(iso)
-        return str(format_date(day, "long", locale=self._locale))
+    def date(self, iso: str, calendar: str | None = None) -> str:
+        """Tell a day, given as `2026-05-03`.
 
-    def month(self, iso: str) -> str:
-        """Tell a month of a year, given as `2023-05`."""
-        day = datetime.date.fromisoformat(f"{iso}-01")
-        return str(format_skeleton("yMMMM", day, locale=self._locale))
+        Where the language's speakers live by another calendar (Persian, Pashto) it is told in
+        both: `3 May 2023 (13 Ordibehesht 1402)`.
+
+        Args:
+            iso: The day.
+            calendar: `solar` or `hijri`: tell it in this calendar too, as the person did.
+        """
+        day = datetime.date.fromisoformat(iso)
+        told, also = format_date(day, "long", locale=self._locale), self._also(calendar)
+        return f"{told} ({tell_day(also, day, self.tag)})" if also else str(told)
+
+    def month(self, iso: str, calendar: str | None = None) -> str:
+        """Tell a month of a year, given as `2023-05`; in another calendar it lies in two months."""
+        first = datetime.date.fromisoformat(f"{iso}-01")
+        told, also = format_skeleton("yMMMM", first, locale=self._locale), self._also(calendar)
+        last = (first + datetime.timedelta(31)).replace(day=1) - datetime.timedelta(1)
+        return f"{told} ({tell_span(also, first, last, self.tag)})" if also else str(told)
 
     def list(self, items: Sequence[str], style: str = "standard") -> str:
         """Join items with this language's "and" (`standard`) or "or" (`or`)."""
@@ -58,6 +71,9 @@ class Language:
     def number(self, value: int | float) -> str:
         """Tell a number, in the digits that phones and forms use."""
         return str(format_decimal(value, locale=self._locale))
+
+    def _also(self, calendar: str | None) -> Calendar | None:
+        return Calendar(calendar) if calendar else everyday(self.tag)
 
     def language_name(self, tag: str) -> str:
         """The name of another language in this one."""

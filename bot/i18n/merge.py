@@ -2,13 +2,13 @@
 
 Only sentences of the same context are matched: a small edit keeps the old translation, marked
 fuzzy with the previous English beside it; a rewritten sentence starts anew. Obsolete translations
-stay at the file's end.
+stay at the file's end. An edit that its author marks as not touching the meaning keeps them all.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,15 @@ def write_catalog(file: Path, catalog: Any) -> None:
         write_po(stream, catalog, width=0, include_previous=True, ignore_obsolete=False)
 
 
-def merged(catalog: Any, template: Any) -> Any:
-    """A new catalog with the template's sentences and the old one's translations."""
+def merged(catalog: Any, template: Any, same_meaning: Collection[str] = ()) -> Any:
+    """A new catalog with the template's sentences and the old one's translations.
+
+    Args:
+        catalog: The old one.
+        template: The English as it stands now.
+        same_meaning: The contexts (responses' names) whose English changed without its meaning,
+            a comma say: their translations stay as they are.
+    """
     fresh = _like(catalog)
     old = {(m.context, _first(m.id)): m for m in catalog if m.id}
     old.update({(m.context, _first(m.id)): m for m in catalog.obsolete.values()})
@@ -44,7 +51,8 @@ def merged(catalog: Any, template: Any) -> Any:
     spare = _by_context(message for key, message in old.items() if key not in wanted)
     for message in template:
         if message.id:
-            _add(fresh, message, old.get((message.context, _first(message.id))), spare)
+            keeps = _response(message.context) in same_meaning
+            _add(fresh, message, old.get((message.context, _first(message.id))), spare, keeps)
     for left in spare.values():
         for message in left:
             if any(_forms(message)):
@@ -70,7 +78,13 @@ def _like(catalog: Any) -> Any:
     return fresh
 
 
-def _add(fresh: Any, message: Any, same: Any, spare: dict[str | None, list[Any]]) -> None:
+def _response(context: str | None) -> str:
+    return (context or "").split(".")[0]
+
+
+def _add(
+    fresh: Any, message: Any, same: Any, spare: dict[str | None, list[Any]], keeps: bool
+) -> None:
     source = same or _closest(message, spare[message.context])
     flags = set(message.flags)
     previous: tuple[str, ...] = ()
@@ -78,8 +92,9 @@ def _add(fresh: Any, message: Any, same: Any, spare: dict[str | None, list[Any]]
         flags |= set(source.flags) & {"fuzzy"}
     if source is not None and same is None:
         spare[message.context].remove(source)
-        flags.add("fuzzy")
-        previous = _as_tuple(source.id)
+        if not keeps:
+            flags.add("fuzzy")
+            previous = _as_tuple(source.id)
     elif source is not None:
         previous = tuple(source.previous_id)
     fresh.add(

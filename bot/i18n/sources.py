@@ -23,6 +23,7 @@ from bot.i18n.catalogs import (
     catalog_file,
     languages,
 )
+from bot.i18n.preparation import catalog_in_preparation
 from bot.i18n.responses import choice_context, link_context
 
 PAGE_METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
@@ -52,8 +53,10 @@ class Sources:
         return self.locales / f"{self.name}.pot"
 
     def catalog(self, language: str) -> Path:
-        """The catalog of a language."""
-        return catalog_file(self.locales, language, self.name)
+        """The catalog of a language, on offer or in preparation."""
+        return catalog_in_preparation(self.root, language, self.name) or catalog_file(
+            self.locales, language, self.name
+        )
 
     def languages(self) -> list[str]:
         """The languages that have this catalog."""

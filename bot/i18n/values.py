@@ -2,7 +2,8 @@
 
 An action never formats anything: it names a value and its kind.
 
-* `{"date": "2026-05-03"}`, `{"month": "2023-05"}`, `{"number": 3}`
+* `{"date": "2026-05-03"}`, `{"month": "2023-05"}`, `{"number": 3}`; a date or a month may say in
+  which calendar the person told it: `{"date": ..., "calendar": "hijri"}`
 * `{"country": "TR"}`, `{"language": "ar"}` (named in the reader's language), `{"own_name": "ar"}`
   (named in itself), `{"digits": "+40 21 312 62 10"}`
 * `{"list": [...], "style": "or"}`, `{"lines": [...]}`: of values of any kind
@@ -58,9 +59,10 @@ class Teller:
         return isolate(self._tell_single(value), self._language.direction)
 
     def _tell_single(self, value: Mapping[str, Any]) -> str:
+        calendar = value.get("calendar")
         tellers: dict[str, Callable[[Any], str]] = {
-            "date": self._language.date,
-            "month": self._language.month,
+            "date": lambda iso: self._language.date(iso, calendar),
+            "month": lambda iso: self._language.month(iso, calendar),
             "number": self._language.number,
             "language": self._language.language_name,
             "own_name": lambda tag: language(tag).name,

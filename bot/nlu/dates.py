@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from bot.nlu.calendars import OLD_DATE, is_old_year
 from bot.nlu.marks import Mark
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -17,7 +18,10 @@ _DIGITS = re.compile(r"\d+")
 
 
 def digit_marks(text: str) -> Iterator[Mark]:
-    """Every date and number in digits; a year alone is a date, a long number (a phone) nothing."""
+    """Every date and number in digits; a year alone is a date, a long number (a phone) nothing.
+
+    A date of a year from 1300 to 1450 is `date?`: whose calendar it is, the text has to tell.
+    """
     taken: list[Mark] = []
     for mark in _dates(text):
         if all(mark.end <= other.start or other.end <= mark.start for other in taken):
@@ -58,14 +62,18 @@ def _number(match: re.Match[str]) -> Mark:
 def _dates(text: str) -> Iterator[Mark]:
     for match in _DAY_FIRST.finditer(text):
         first, second, year = (int(part) for part in match.groups())
-        yield from _mark(match, iso(year, second, first) or iso(year, first, second))
+        day, month = (second, first) if second > 12 else (first, second)
+        yield from _mark(match, year, month, day)
     for match in _ISO.finditer(text):
-        day = int(match[3]) if match[3] else None
-        yield from _mark(match, iso(int(match[1]), int(match[2]), day))
+        yield from _mark(match, int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     for match in _MONTH_YEAR.finditer(text):
-        yield from _mark(match, iso(int(match[2]), int(match[1])))
+        yield from _mark(match, int(match[2]), int(match[1]))
 
 
-def _mark(match: re.Match[str], value: str | None) -> Iterator[Mark]:
+def _mark(match: re.Match[str], year: int, month: int, day: int | None = None) -> Iterator[Mark]:
+    value = iso(year, month, day)
     if value:
         yield Mark(match.start(), match.end(), "date", value)
+    elif is_old_year(year):
+        parts = (year, month) if day is None else (year, month, day)
+        yield Mark(match.start(), match.end(), OLD_DATE, "-".join(map(str, parts)))

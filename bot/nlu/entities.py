@@ -11,6 +11,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from bot.nlu.blanks import ANY_LANGUAGE
+from bot.nlu.calendars import calendar_of
 from bot.nlu.dates import digit_marks
 from bot.nlu.lexicon import by_language
 from bot.nlu.marks import SKIPPED, Mark, longest
@@ -64,7 +65,7 @@ class EntityReader:
         marks = longest([*digit_marks(folded), *found])
         marks = [mark for mark in marks if (mark.entity, mark.value) != SKIPPED]
         joiners = frozenset().union(*(matcher.joiners for matcher in matchers))
-        return Reading(docs[0], combine(marks, folded, joiners))
+        return Reading(docs[0], combine(marks, folded, joiners, calendar_of(languages)))
 
     def save(self, path: Path) -> None:
         """Store the lexicons as JSON: the model needs no data folder."""

@@ -48,11 +48,12 @@ class LanguageIdentifier(Trained[TongueModel]):
         return messages
 
     def _note(self, message: Message) -> dict[str, Any]:
-        text, current = message.get(TEXT), (message.get(METADATA) or {}).get("language")
+        metadata = message.get(METADATA) or {}
+        text, current = message.get(TEXT), metadata.get("language")
         identified = NO_LANGUAGE
         if self.learnt and not is_payload(text):
             identified = self.learnt.identify(text, current)
-        decision = decide(identified, current, text)
+        decision = decide(identified, current, text, metadata.get("languages"))
         return {
             "code": identified.code or current,
             "confidence": identified.confidence,

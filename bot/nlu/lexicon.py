@@ -33,7 +33,8 @@ FACTS: dict[str, frozenset[str] | re.Pattern[str]] = {
     "unit": frozenset({"year", "month", "week", "day"}),
     "ago": YES,
     "month": NUMBER,
-    "age": YES,
+    # "Almost 18" is 17; "born" stands beside a date.
+    "age": frozenset({"yes", "almost", "born"}),
     "self": YES,
     "other": frozenset({"he", "she", "they"}),
     "negation": YES,

@@ -15,6 +15,7 @@ from bot.safety import Lookup, fold
 
 # A stem shorter than this is too likely to be something else once its affixes are cut off.
 SHORTEST_STEM = 3
+MOST_STEMS = 20_000
 PAUSES = frozenset({",", "-", ":", '"', "'", " ", "  "})
 NUMERIC = frozenset({"number", "month", DOUBTFUL_MONTH})
 
@@ -31,6 +32,7 @@ class LanguageMatcher:
         self._suffixes = ("", *_folded(lexicon, "affix", "suffix"))
         self._matcher = PhraseMatcher(self.nlp.vocab, attr="NORM")
         self._known: set[str] = set()
+        self._stems: dict[str, str] = {}
         for (kind, value), phrases in _grouped(lexicon, names).items():
             self._add(kind, value, phrases)
 
@@ -39,7 +41,7 @@ class LanguageMatcher:
         doc = self.nlp.make_doc(folded)
         for token in doc:
             if token.norm_ not in self._known:
-                token.norm_ = self._stem(token.norm_)
+                token.norm_ = self._stem_of(token.norm_)
         return doc
 
     def marks(self, doc: Doc) -> Iterator[Mark]:
@@ -63,6 +65,14 @@ class LanguageMatcher:
         for token, source in zip(flowing, tokens, strict=True):
             token.norm_ = source.norm_
         return tokens, flowing
+
+    def _stem_of(self, norm: str) -> str:
+        """Give a word's stem; words come again and again, so what was found is kept."""
+        if norm not in self._stems:
+            if len(self._stems) >= MOST_STEMS:
+                self._stems.clear()
+            self._stems[norm] = self._stem(norm)
+        return self._stems[norm]
 
     def _stem(self, norm: str) -> str:
         for prefix in self._prefixes:

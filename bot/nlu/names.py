@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.nlu.calendars import calendar_names
 from bot.safety import Lookup, language_names
 from bot.safety.locales import exists, identifiers, own_part
 
@@ -25,6 +26,7 @@ def standard_names(language: str) -> list[Lookup]:
         *countries(language),
         *(Lookup(language, "country", name.value, name.phrase) for name in _source_countries()),
         *months(language),
+        *calendar_names(language),
         *(
             Lookup(language, "language", code, " ".join(name))
             for name, code in language_names((language,)).items()

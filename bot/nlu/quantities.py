@@ -8,28 +8,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.i18n.calendars import Calendar
+from bot.nlu.calendars import MONTH_KINDS, converted, is_old_year
 from bot.nlu.dates import iso
+from bot.nlu.eras import settle
 from bot.nlu.marks import DOUBTFUL_MONTH, Mark
+from bot.nlu.nearness import linked, near
 
-# Between the parts of one date or duration: nothing, or short words such as "of", "din", "من".
-_BETWEEN = re.compile(r"[\W_]*(?:\w{1,3}[\W_]+){0,2}")
 _CLOSE = re.compile(r"[\s.,-]*")
+# As many marks can stand on one side of a month: a day, the word for "year", the year.
+LINKS = 3
+_MONTHS = {"month", DOUBTFUL_MONTH, *MONTH_KINDS}
 Joiners = frozenset[str]
 
 
-def combine(marks: list[Mark], text: str, joiners: Joiners = frozenset()) -> list[Mark]:
+def combine(
+    marks: list[Mark],
+    text: str,
+    joiners: Joiners = frozenset(),
+    calendar: Calendar | None = None,
+) -> list[Mark]:
     """Put the parts together; marks that only make sense together (`ago`) vanish alone.
 
     Args:
         marks: Marks of a text in order, without overlaps except on the same stretch.
         text: The folded text.
         joiners: Words that join tens and units in this language, such as "și".
+        calendar: What a year such as 1389 is of where nothing beside it tells.
     """
     marks = _spread_pairs(marks)
     marks = _merged(marks, lambda first, second: _sum(first, second, text, joiners))
     marks = _merged(marks, lambda first, second: _hundreds(first, second, text))
     marks = _dates(marks, text)
-    marks = _durations(marks, text)
+    marks = settle(_durations(marks, text), text, calendar)
     return [mark for mark in marks if mark.entity != DOUBTFUL_MONTH and mark[2:] != ("ago", "yes")]
 
 
@@ -64,10 +75,10 @@ def _sum(first: Mark, second: Mark, text: str, joiners: Joiners) -> Mark | None:
     gap = text[first.end : second.start].strip(" -")
     one, two = int(first.value), int(second.value)
     ascending = one < 10 and _is_tens(two) and _starts_joined(second, text, joiners)
-    descending = _is_tens(one) and two < 10 and (not gap or gap in joiners)
-    hundreds = 100 <= one < 1000 and one % 100 == 0 and two < 100 and (not gap or gap in joiners)
-    thousands = one >= 1000 and one % 1000 == 0 and two < 1000 and (not gap or gap in joiners)
-    if ascending or descending or hundreds or thousands:
+    # The second fills the empty places of the first: 20 and 5, 1000 and 300, 1300 and 89.
+    fills = one % 1000 == 0 and two < 1000 or one % 100 == 0 and two < 100
+    descending = one >= 20 and two > 0 and (fills or (_is_tens(one % 100) and two < 10))
+    if ascending or (descending and (not gap or gap in joiners)):
         return _joined(first, second, "number", one + two)
     return None
 
@@ -102,7 +113,7 @@ def _dates(marks: list[Mark], text: str) -> list[Mark]:
     rest = list(marks)
     while rest:
         mark = rest.pop(0)
-        if mark.entity not in ("month", DOUBTFUL_MONTH):
+        if mark.entity not in _MONTHS:
             result.append(mark)
             continue
         result.append(_date_around(mark, result, rest, text))
@@ -113,28 +124,43 @@ def _date_around(month: Mark, before: list[Mark], after: list[Mark], text: str) 
     year, day = _beside(month, before, after, text)
     if year is None:
         # Without a year there is no date; a day beside it still shows that it is a month.
-        return month._replace(entity="month") if day else month
-    value = iso(int(year.value), int(month.value), int(day.value) if day else None)
+        return month._replace(entity="month") if day and month.entity == DOUBTFUL_MONTH else month
+    value = _dated(month, year, day)
     if value is None:
         return month
-    for part in filter(None, (year, day)):
-        (before if part in before else after).remove(part)
     parts = [part for part in (day, month, year) if part]
-    return Mark(min(part.start for part in parts), max(part.end for part in parts), "date", value)
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    for marks in (before, after):
+        marks[:] = [mark for mark in marks if mark.end <= start or end <= mark.start]
+    return Mark(start, end, "date", value)
+
+
+def _dated(month: Mark, year: Mark, day: Mark | None) -> str | None:
+    """The date of those parts, in the month's calendar."""
+    number, day_number = int(month.value), int(day.value) if day else None
+    calendar = MONTH_KINDS.get(month.entity)
+    if calendar:
+        return converted(calendar, int(year.value), number, day_number)
+    return iso(int(year.value), number, day_number)
 
 
 def _beside(
     month: Mark, before: list[Mark], after: list[Mark], text: str
 ) -> tuple[Mark | None, Mark | None]:
     """The year and the day that stand beside a month."""
-    previous = before[-1] if before and _near(before[-1], month, text) else None
-    following = after[0] if after and _near(month, after[0], text) else None
+    follow = [mark for mark in linked(month, after, text, LINKS) if mark[2:] != ("unit", "year")]
+    ahead = linked(month, reversed(before), text, LINKS)
+    if month.entity in MONTH_KINDS:
+        # "5 of the month of Ramadan"; "5 months, May 2023" is no 5 May.
+        ahead = [mark for mark in ahead if mark[2:] != ("unit", "month")]
+    previous = ahead[0] if ahead else None
+    following = follow[0] if follow else None
     day = next((mark for mark in (previous, following) if mark and _is_day(mark)), None)
     if day is not None and day is following:
-        beyond = after[1] if len(after) > 1 and _near(day, after[1], text) else None
+        beyond = follow[1] if len(follow) > 1 else None
     else:
         beyond = following
-    year = next((mark for mark in (beyond, previous) if mark and _is_bare_year(mark)), None)
+    year = next((mark for mark in (beyond, previous) if mark and _is_bare_year(mark, month)), None)
     return year, day
 
 
@@ -142,7 +168,9 @@ def _is_day(mark: Mark) -> bool:
     return mark.entity == "number" and 1 <= int(mark.value) <= 31
 
 
-def _is_bare_year(mark: Mark) -> bool:
+def _is_bare_year(mark: Mark, month: Mark) -> bool:
+    if month.entity in MONTH_KINDS:
+        return mark.entity == "number" and is_old_year(int(mark.value))
     if mark.entity == "number":
         return 1900 <= int(mark.value) <= 2100
     return mark.entity == "date" and len(str(mark.value)) == 4
@@ -172,18 +200,12 @@ def _duration(group: list[Mark], text: str) -> Mark | None:
         return None
     middle_is_ago = len(group) == 3 and group[1].entity == "ago"
     pairs = zip(group, group[1:], strict=False)
-    if middle_is_ago or not all(_near(one, two, text) for one, two in pairs):
+    if middle_is_ago or not all(near(one, two, text) for one, two in pairs):
         return None
     values = {mark.entity: mark.value for mark in group}
     if values["ago"] != "yes":
         return None
     return _joined(group[0], group[-1], "ago", f"{values.get('number', 1)} {values['unit']}")
-
-
-def _near(first: Mark, second: Mark, text: str) -> bool:
-    if first.end > second.start:
-        return (first.start, first.end) == (second.start, second.end)
-    return _BETWEEN.fullmatch(text[first.end : second.start]) is not None
 
 
 def _joined(first: Mark, second: Mark, entity: str, value: str | int) -> Mark:

@@ -17,7 +17,13 @@ from typing import Literal
 from bot.safety.letters import words
 from bot.safety.lookups import Lookup, read_lookups
 from bot.safety.phrases import LANGUAGE, LANGUAGE_MARK, anywhere, phrase_pattern, spaced, whole
-from bot.safety.tongues import find_name, flag_language, language_names, locale_language
+from bot.safety.tongues import (
+    find_name,
+    flag_language,
+    is_flags,
+    language_names,
+    locale_language,
+)
 
 Kind = Literal["danger", "human", "delete", "language", "menu", "keep", "forget"]
 # In the order in which they win over one another.
@@ -94,14 +100,14 @@ class Safety:
                 asked = self.wants_language(text) if kind == "language" else None
                 return _signal(kind, matching, asked)
         code = self.wants_language(text)
-        return Signal("language", None, code) if code else None
+        return Signal("language", None, code) if code or is_flags(text) else None
 
     def wants_language(self, text: str) -> str | None:
         """The code of the language that a message asks for, or None.
 
         Understands a language's name in any language, phrases around it, "so_SO" and a flag.
         """
-        direct = locale_language(text) or flag_language(text)
+        direct = locale_language(text, self.languages) or flag_language(text)
         if direct:
             return direct
         tokens = words(text)

@@ -158,6 +158,17 @@ async def just_said(connection: Connection, conversation: UUID, seconds: float) 
     return tuple(row["name"] for row in rows)
 
 
+async def languages_of(connection: Connection, conversation: UUID, name: str) -> frozenset[str]:
+    """Read in which languages the bot has said a sentence of a name."""
+    rows = await fetch_all(
+        connection,
+        "SELECT DISTINCT body->>'language' AS language FROM outbound"
+        " WHERE conversation_id = %s AND body->'names' ? %s",
+        (conversation, name),
+    )
+    return frozenset(row["language"] for row in rows)
+
+
 async def mark_answered(connection: Connection, conversation: UUID, seq: int) -> None:
     """Take a question's choices off the table."""
     await connection.execute(

@@ -25,6 +25,7 @@ EXPECTED = {
     "see_uncertain": "counsellor coordinator translator",
     "label_uncertain": "counsellor coordinator translator",
     "export_examples": "coordinator translator",
+    "see_translations": "coordinator translator administrator",
     "keep_accounts": "administrator",
     "read_audit": "administrator",
 }

@@ -16,6 +16,8 @@ ALLOWED = {
     "bot.conversations": {"bot.errors"},
     "bot.safety": set(),
     "bot.i18n": {"bot.errors", "bot.conversations"},
+    # A message is previewed as the channels themselves render it.
+    "bot.i18n.preview.channels": {"bot.i18n", "bot.channels"},
     "bot.store": {"bot.errors", "bot.conversations", "bot.settings"},
     "bot.channels": {"bot.errors", "bot.conversations", "bot.settings"},
     "bot.nlu": {"bot.safety", "bot.i18n", "bot.model", "bot.errors"},

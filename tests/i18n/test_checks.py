@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.i18n.checks import check_all
+from bot.i18n.checks.english import NoEnglish
 from bot.i18n.checks.entry import Check, Entry
+from bot.i18n.checks.letters import JoinedWords, OwnLetters
+from bot.i18n.checks.plural import EveryPlural
 from bot.i18n.checks.shape import BalancedMarks, FittingLength, SamePlaceholders, measured
+from bot.i18n.checks.terms import GlossaryTerms
 from bot.i18n.checks.wording import Finished, NoPromise, RightScript, SameNumbers
 from bot.i18n.cli import main
+from bot.i18n.glossary import Term, read_glossary
 from bot.i18n.language import Language
 from bot.i18n.sources import Sentence, Sources
 from tests.i18n.conftest import entry, write_catalog
@@ -23,13 +30,19 @@ def made(
     siblings: int = 3,
     listed: bool = False,
     other: str | None = None,
+    plurals: int = 2,
+    terms: tuple[Term, ...] = (),
 ) -> Entry:
     counter = "n" if other else None
     sentence = Sentence("utter_x", english, kind, "domain.yml", 3, other=other, counter=counter)
     file = "domain.yml" if language == "en" else "x.po"
-    return Entry(sentence, Language(language), forms, fuzzy, file, 9, siblings, listed)
+    return Entry(
+        sentence, Language(language), forms, fuzzy, file, 9, siblings, listed, plurals, terms
+    )
 
 
+VISA = Term(("visa", "visas"), ("viz*",), ())
+REUNION = Term(("family reunification",), ("reunific* famil*",), ("reintregir*",))
 FAULTS: list[tuple[Check, Entry, str]] = [
     (Finished(), made("Yes", ""), "not translated"),
     (Finished(), made("Yes", "Da", fuzzy=True), "fuzzy"),
@@ -55,12 +68,32 @@ FAULTS: list[tuple[Check, Entry, str]] = [
     (BalancedMarks(), made("Yes", "\u2068Da"), "not paired"),
     (BalancedMarks(), made("Yes", "Da\u2069"), "not paired"),
     (BalancedMarks(), made("Yes", "\u2068\u202bDa\u2069\u202c"), "not paired"),
+    (OwnLetters(), made("yes", "بلي", language="fa"), "U+064A"),
+    (OwnLetters(), made("book", "كتاب", language="ckb"), "U+0643"),
+    (OwnLetters(), made("book", "کتاب", language="ar"), "U+06A9"),
+    (OwnLetters(), made("we", "мы", language="uk"), "U+044B"),
+    (OwnLetters(), made("and", "şi"), "ș"),
+    (JoinedWords(), made("it goes", "می رود", language="fa"), "not a space"),
+    (JoinedWords(), made("it goes", "او \u200cمی\u200cرود", language="fa"), "edge"),
+    (EveryPlural(), made("{n} month", "o lună", "luni", other="{n} months", plurals=3), "has 3"),
+    (NoEnglish(), made("See which papers", "See which papers"), "not translated"),
+    (NoEnglish(), made("x", "Vedeți the papers and the visa"), "a piece of the English"),
+    (GlossaryTerms(), made("a visa", "un permis", terms=(VISA,)), "“viz*” in the glossary"),
+    (GlossaryTerms(), made("it", "reîntregirea", terms=(REUNION,)), "something else in law"),
     (NoPromise(), made("You will get it.", "You will get it.", language="en"), "never promise"),
     (NoPromise(), made("x", "Da, o veți primi."), "never promise"),
     (NoPromise(), made("x", "لا يُمكنك إحضار زوجتك", language="ar"), "never promise"),
 ]
 
 GOOD: list[tuple[Check, Entry]] = [
+    (OwnLetters(), made("he is", "دي دی", language="ps")),
+    (OwnLetters(), made("book", "کتاب", language="fa")),
+    (JoinedWords(), made("it goes", "می\u200cرود", language="fa")),
+    (EveryPlural(), made("{n} month", "o", "două", "zece", other="{n} months", plurals=3)),
+    (NoEnglish(), made("UNHCR Romania", "UNHCR Romania")),
+    (NoEnglish(), made("from you", "Scrieți at office@the-and.example și you")),
+    (GlossaryTerms(), made("a visa", "Viza, vă rog", terms=(VISA,))),
+    (GlossaryTerms(), made("a visage", "o față", terms=(VISA,))),
     (Finished(), made("Yes", "Yes", language="en")),
     (SamePlaceholders(), made("{n} month", "o lună", "{n} luni", other="{n} months")),
     (SameNumbers(), made("3 months, +40 21 313 5555", "\u2068+40 21 313 5555\u2069, 3 luni")),
@@ -123,3 +156,17 @@ def test_a_sentence_in_several_places_is_one_problem(sources: Sources) -> None:
     write_catalog(sources.locales, "ro", entry("page", "Welcome", ""))
     found = [p for p in check_all(sources, ["ro"]) if p.message == "not translated yet"]
     assert len(found) == 1
+
+
+def test_the_glossary_is_read_a_table_a_language(tmp_path: Path) -> None:
+    file = tmp_path / "GLOSSARY.md"
+    rows = "| English | rendering | never |\n|---|---|---|\n| visa; visas | viz*; VÍZĂ | |\n"
+    file.write_text(f"| a | b | c |\n\n## Romanian (`ro`)\n\n{rows}\n## Arabic (`ar`)\n", "utf-8")
+    assert read_glossary(tmp_path, "ro") == (Term(("visa", "visas"), ("viz*", "viza"), ()),)
+    assert read_glossary(tmp_path, "ar") == read_glossary(tmp_path / "none", "ro") == ()
+
+
+def test_every_language_on_offer_has_its_terms() -> None:
+    sources = Sources()
+    for tag in sources.languages():
+        assert tag == "en" or len(read_glossary(sources.locales, tag)) >= 10, tag

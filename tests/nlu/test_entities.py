@@ -168,6 +168,12 @@ def test_a_language_that_spacy_lacks_needs_no_code(toy):
     assert [token.text for token in blank("ps")("زما ښځه")] == ["زما", "ښځه"]
 
 
+def test_the_likeliest_language_tells_whose_calendar_a_year_is_of(toy):
+    assert facts(toy, "۱۳۸۹", "fa", "ar") == [("date", "2010-03-21/2011-03-20")]
+    assert facts(toy, "۱۳۸۹", "ar", "fa") == [("date", "1969-03-19/1970-03-08")]
+    assert facts(toy, "1389", "qq") == [("number", 1389)]
+
+
 def test_a_message_is_read_in_all_languages_it_may_be_in(toy):
     assert facts(toy, "zlorna زوجتي", "ar", "qq") == [("person", "wife"), ("person", "wife")]
 

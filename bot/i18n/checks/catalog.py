@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.i18n.catalogs import SOURCE_LANGUAGE
+from bot.i18n.checks.english import NoEnglish
 from bot.i18n.checks.entry import Check, Entry
+from bot.i18n.checks.letters import JoinedWords, OwnLetters
+from bot.i18n.checks.plural import EveryPlural
 from bot.i18n.checks.shape import BalancedMarks, FittingLength, SamePlaceholders
+from bot.i18n.checks.terms import GlossaryTerms
 from bot.i18n.checks.wording import Finished, NoPromise, RightScript, SameNumbers
+from bot.i18n.glossary import read_glossary
 from bot.i18n.language import language
 from bot.i18n.merge import read_catalog
 from bot.i18n.sources import Sentence, Sources, sentences
@@ -22,6 +27,11 @@ CHECKS: tuple[Check, ...] = (
     RightScript(),
     FittingLength(),
     BalancedMarks(),
+    OwnLetters(),
+    JoinedWords(),
+    EveryPlural(),
+    NoEnglish(),
+    GlossaryTerms(),
     NoPromise(),
 )
 
@@ -69,7 +79,8 @@ def _english(found: list[Sentence]) -> Iterator[Entry]:
 def _translated(sources: Sources, tag: str, found: list[Sentence]) -> Iterator[Entry]:
     file = sources.catalog(tag)
     where = file.relative_to(sources.root).as_posix()
-    messages = _messages(read_catalog(file, tag))
+    catalog = read_catalog(file, tag)
+    messages, terms = _messages(catalog), read_glossary(sources.locales, tag)
     for sentence, siblings, listed in _with_siblings(found):
         message = messages.get((sentence.context, sentence.english))
         if message is not None:
@@ -77,7 +88,16 @@ def _translated(sources: Sources, tag: str, found: list[Sentence]) -> Iterator[E
             forms = tuple(forms) if isinstance(forms, (list, tuple)) else (forms or "",)
             line = message.lineno or 1
             yield Entry(
-                sentence, language(tag), forms, message.fuzzy, where, line, siblings, listed
+                sentence,
+                language(tag),
+                forms,
+                message.fuzzy,
+                where,
+                line,
+                siblings,
+                listed,
+                catalog.num_plurals,
+                terms,
             )
 
 

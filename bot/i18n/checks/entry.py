@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.i18n.glossary import Term
 from bot.i18n.language import Language
 from bot.i18n.sources import Sentence
 
@@ -15,7 +16,8 @@ class Entry:
     """A sentence and its translation; for English, `forms` are the English texts themselves.
 
     `siblings` is how many choices stand beside this one in its response (0 where it is no choice);
-    `listed` is true if any of them has a description.
+    `listed` is true if any of them has a description. `plurals` is how many forms the catalog has
+    for a sentence that counts, `terms` what the glossary says of the language.
     """
 
     sentence: Sentence
@@ -26,6 +28,8 @@ class Entry:
     line: int
     siblings: int = 0
     listed: bool = False
+    plurals: int = 2
+    terms: tuple[Term, ...] = ()
 
     @property
     def is_source(self) -> bool:

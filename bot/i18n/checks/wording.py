@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.i18n.checks.entry import Entry
+from bot.i18n.glossary import plain
 from bot.i18n.isolation import without_isolates
 from bot.i18n.language import scripts_in
 from bot.i18n.responses import PLACEHOLDER
@@ -19,7 +20,7 @@ FORBIDDEN = Path(__file__).resolve().parents[1] / "forbidden"
 _OF_NO_SCRIPT = {"MODIFIER", "FEMININE", "MASCULINE", "MICRO", "SUPERSCRIPT", "SUBSCRIPT"}
 _NUMBER = re.compile(r"\d+")
 _PHONE = re.compile(r"\+?\d[\d ]{5,}\d")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?:https?://|www\.)[^\s)]*[^\s).,;:!?]")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?:https?://|www\.)[^\s)]*[^\s).,;:!?]")
 
 
 class Finished:
@@ -43,7 +44,7 @@ class RightScript:
         expected = entry.language.script
         allowed = {expected, "LATIN", *scripts_in(entry.sentence.english)}
         for form in entry.forms:
-            found = scripts_in(_ADDRESS.sub("", PLACEHOLDER.sub("", form)))
+            found = scripts_in(ADDRESS.sub("", PLACEHOLDER.sub("", form)))
             strange = sorted(set(found) - allowed - _OF_NO_SCRIPT)
             if strange:
                 yield f"letters of another script: {', '.join(strange).lower()}"
@@ -62,7 +63,7 @@ class SameNumbers:
         for form in filter(None, entry.forms):
             seen = _ascii_digits(without_isolates(form)).replace("\u00a0", " ")
             yield from _unsaid("phone number", _PHONE.findall(english), seen)
-            yield from _unsaid("address", _ADDRESS.findall(english), seen)
+            yield from _unsaid("address", ADDRESS.findall(english), seen)
             expected, found = Counter(_NUMBER.findall(english)), Counter(_NUMBER.findall(seen))
             if expected != found:
                 wrong = sorted(((expected - found) + (found - expected)).keys())
@@ -78,7 +79,7 @@ class NoPromise:
     def problems(self, entry: Entry) -> Iterator[str]:
         """See `Check.problems`."""
         for form in entry.forms:
-            told = _plain(form)
+            told = plain(form)
             for phrase in _forbidden(entry.language.tag):
                 if phrase in told:
                     yield f"says “{phrase}”: the authority decides, we never promise or refuse"
@@ -101,16 +102,10 @@ def _ascii_digits(text: str) -> str:
     )
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", without_isolates(text).casefold())
-    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(kept.replace("\u2019", "'").split())
-
-
 @lru_cache(maxsize=128)
 def _forbidden(language: str) -> tuple[str, ...]:
     file = FORBIDDEN / f"{language}.txt"
     if not file.is_file():
         return ()
     lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return tuple(_plain(line) for line in lines if line and not line.startswith("#"))
+    return tuple(plain(line) for line in lines if line and not line.startswith("#"))
