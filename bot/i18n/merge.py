@@ -17,6 +17,8 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from bot.i18n.previous import previous_english, without_previous
+
 SMALL_EDIT = 0.6
 
 
@@ -25,7 +27,11 @@ def read_catalog(file: Path, language: str) -> Any:
     if not file.is_file():
         return Catalog(locale=_locale(language), project="Împreună", charset="utf-8")
     with file.open("rb") as stream:
-        return read_po(stream, locale=_locale(language))
+        catalog = read_po(stream, locale=_locale(language))
+    for message in (*catalog, *catalog.obsolete.values()):
+        message.previous_id = list(previous_english(message))
+        message.user_comments = without_previous(message.user_comments)
+    return catalog
 
 
 def write_catalog(file: Path, catalog: Any) -> None:

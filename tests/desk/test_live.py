@@ -24,6 +24,7 @@ from tests.desk.cases import CHILD, FATHER, Case, Cases, pending
 from tests.desk.conftest import CHEAP, KEY, _forget_all
 from tests.desk.test_look import Screen, opened, set_up
 from tests.fakes import spot
+from tests.web.acts import until_on_page
 from tests.web.conftest import axe_source, browser  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -180,7 +181,7 @@ async def test_the_sound_is_asked_for_by_a_click_and_remembered(
     before = await page.evaluate("window.tones")
     await desk.cases.new("danger", "danger")
     await expect(page.locator(LINE)).to_have_count(2)
-    await page.wait_for_function(f"window.tones > {before}")
+    await until_on_page(page, f"window.tones > {before}")
     await page.reload()
     await expect(sound).to_have_attribute("aria-pressed", "true")
     await sound.click()

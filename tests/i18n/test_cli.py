@@ -79,8 +79,24 @@ def test_a_small_edit_makes_fuzzy_with_the_previous_english_beside(sources: Sour
     message = catalog.get("What is your legal status in Romania?", "utter_ask_status")
     assert (message.string, message.fuzzy) == ("Ce statut?", True)
     assert f'#| msgid "{STATUS}"' in file.read_text()
+    # Another edit rewrites the file.
+    edit(sources, "your wife", "the wife of yours")
     run(sources, "update")
     assert f'#| msgid "{STATUS}"' in file.read_text()
+    assert "# |" not in file.read_text()
+
+
+def test_an_edit_that_leaves_the_meaning_keeps_the_translation(sources: Sources) -> None:
+    content = entry("utter_ask_status", STATUS, "Ce statut?")
+    content += entry("utter_word_wife", "your wife", "soția")
+    file = write_catalog(sources.locales, "ro", content)
+    edit(sources, STATUS, "What is your status, in Romania?")
+    edit(sources, "your wife", "your wifes")
+    run(sources, "update", "--same-meaning", "utter_ask_status")
+    catalog = read_catalog(file, "ro")
+    kept = catalog.get("What is your status, in Romania?", "utter_ask_status")
+    assert (kept.string, kept.fuzzy) == ("Ce statut?", False)
+    assert catalog.get("your wifes", "utter_word_wife").fuzzy
 
 
 def test_a_rewritten_sentence_begins_anew_and_the_old_one_is_kept_aside(sources: Sources) -> None:

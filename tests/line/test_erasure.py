@@ -125,7 +125,7 @@ async def test_erasing_by_words_leaves_the_receipt_alone(
     await person.say("delete it")
     for _ in range(200):
         messages = await person.messages()
-        if messages[-1].get("names") == ["utter_erased"]:
+        if messages and messages[-1].get("names") == ["utter_erased"]:
             break
         await asyncio.sleep(0.02)
     assert [m["names"] for m in messages] == [["utter_erased"]]

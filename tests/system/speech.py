@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.i18n import Catalogs
+
 FOLDER = Path(__file__).parent / "speech"
 
 
@@ -35,3 +37,8 @@ EVERY_LANGUAGE = pytest.mark.parametrize("speech", [*map(read_speech, LANGUAGES)
 def following(language: str) -> str:
     """Another language: the next one of the list."""
     return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
+
+
+def notices_of(speech: Speech) -> list[str]:
+    """What stands once below the first words of a language that no person has read yet."""
+    return ["utter_language_unreviewed"] if Catalogs().is_unreviewed(speech.language) else []

@@ -12,7 +12,7 @@ from tests.system.conftest import Arrive
 from tests.system.database import conversation_of, handoffs_of, rows_left
 from tests.system.person import Message, Person, question_of, rows_of
 from tests.system.product import Product
-from tests.system.speech import EVERY_LANGUAGE, Speech, following, read_speech
+from tests.system.speech import EVERY_LANGUAGE, Speech, following, notices_of, read_speech
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
@@ -213,7 +213,7 @@ async def test_a_change_of_language_in_the_interview_keeps_the_question(
     question = question_of(await person.say(speech["father"]["first"]))
     other = read_speech(following(speech.language))
     told = await person.say(other["change_language"])
-    assert told["names"] == ["utter_language_changed", question]
+    assert told["names"] == ["utter_language_changed", *notices_of(other), question]
     assert_speaks(told, other)
     assert question is not None
     told = await person.say(other["father"]["answers"][question])

@@ -27,7 +27,7 @@ from bot.store.vault import Vault, kept_key
 from tests.system.database import rows_left
 from tests.system.person import question_of, rows_of
 from tests.system.product import Product, free_ports
-from tests.system.speech import Speech, read_speech
+from tests.system.speech import Speech, notices_of, read_speech
 from tests.system.test_journeys import FINDINGS, MOST_QUESTIONS, URGENT_TEXTS, interview
 from tests.system.whatsapp_person import WhatsAppPerson
 from tests.whatsapp.phone_person import PhonePerson
@@ -174,7 +174,7 @@ async def test_a_question_in_between_is_answered_and_the_interviews_comes_back(
     assert told["names"] == ["utter_answer_costs", question]
     other = read_speech(LANGUAGES[LANGUAGES.index(speech.language) - 1])
     told = await person.say(other["change_language"])
-    assert told["names"] == ["utter_language_changed", question]
+    assert told["names"] == ["utter_language_changed", *notices_of(other), question]
     assert told["language"] == other.language
     await person.assert_one_answer_each()
 

@@ -35,6 +35,15 @@ async def stored(page: Page) -> dict[str, dict[str, str]]:
     return found
 
 
+async def until_on_page(page: Page, expression: str, seconds: float = 10.0) -> None:
+    """Wait for something on the page; Playwright's own way uses `eval`, which our pages forbid."""
+    for _ in range(int(seconds / 0.05)):
+        if await page.evaluate(expression):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"it did not come about in time: {expression}")
+
+
 async def until(holds: Callable[[], Any], seconds: float = 10.0) -> None:
     """Wait for something on the server's side."""
     for _ in range(int(seconds / 0.05)):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.web.acts import hear, open_menu, say, stored, until
+from tests.web.acts import hear, open_menu, say, stored, until, until_on_page
 from tests.web.conftest import OpenPage
 from tests.web.standin import RECEIPT
 from tests.web.state import Site
@@ -80,7 +80,7 @@ async def test_a_written_word_has_the_same_effect_but_does_not_undo_a_later_butt
     assert (await stored(page))["phone"] == {}
     await say(page, "keep")
     await until(lambda: site.only.messages[-1].get("keep_key") is True)
-    await page.wait_for_function("localStorage.getItem('chat.key') !== null")
+    await until_on_page(page, "localStorage.getItem('chat.key') !== null")
 
 
 @pytest.mark.parametrize("kept", ["yes", "no"])

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.web.acts import until_on_page
 from tests.web.conftest import axe_source, browser
 from tests.web.test_access import violations
 from tests.whatsapp.phone_line import Line, buttons, connected, row, rows, until
@@ -169,7 +170,7 @@ async def test_more_than_text_is_sent_from_the_menu(
     if kind == "picture":
         await expect(own(page).locator("img")).to_have_js_property("naturalWidth", 320)
     if kind == "voice":
-        await page.wait_for_function("document.querySelector('audio').duration > 1.9")
+        await until_on_page(page, "document.querySelector('audio').duration > 1.9")
 
 
 async def test_a_reaction_is_given(page: Page, line: Line) -> None:

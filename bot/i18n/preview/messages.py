@@ -15,7 +15,6 @@ from bot.i18n.coverage import Key, Standing, entries_of, forms_of, group_of, sta
 from bot.i18n.glossary import Term
 from bot.i18n.language import language
 from bot.i18n.preview.difference import Piece, difference
-from bot.i18n.preview.previous import previous_english, without_previous
 from bot.i18n.preview.speaker import Version
 from bot.i18n.sources import Sentence
 
@@ -157,7 +156,7 @@ def _changes(sentence: Sentence, message: Any) -> tuple[tuple[Piece, ...], ...]:
     if message is None or not message.fuzzy:
         return ()
     now = (sentence.english, sentence.other or "")
-    before = previous_english(message)
+    before = tuple(message.previous_id)
     return tuple(difference(old, new) for old, new in zip(before, now, strict=False))
 
 
@@ -165,11 +164,7 @@ def _comments(message: Any) -> list[str]:
     if message is None:
         return []
     # Translators: what a person wrote; the sign of the machine is shown as a sign.
-    return [
-        text
-        for text in without_previous(message.user_comments)
-        if text.strip() and UNREVIEWED not in text
-    ]
+    return [text for text in message.user_comments if text.strip() and UNREVIEWED not in text]
 
 
 def _complaints(entry: Entry) -> Iterator[str]:
