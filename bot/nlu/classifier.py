@@ -17,7 +17,7 @@ from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, margin
 from bot.nlu.keys import SAFETY, is_payload
-from bot.nlu.linear import Linear, train_linear, unseen_scores
+from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
 from bot.nlu.ranking import KIND_OF_INTENT, put_first, set_no_intent, set_ranking
 
 WEIGHTS_FILE = "intents.npz"
@@ -55,11 +55,12 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         intents = [example.get(INTENT) for example in examples]
         rows, strength = rows_of(examples), self._config["strength"]
-        unseen = unseen_scores(rows, intents, strength)
+        part = a_part(intents)
+        unseen = unseen_scores(rows, intents, strength, part)
         linear = train_linear(rows, intents, strength, unseen)
         linear.save(folder / WEIGHTS_FILE)
         guards = tuple(
-            Guard.train(intent, rows, intents, margin(unseen[0], column), allowed)
+            Guard.train(intent, rows, intents, part, margin(unseen.scores, column), allowed)
             for intent, allowed in self._config["guards"].items()
             for column in _columns(linear, intent)
         )

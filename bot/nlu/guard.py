@@ -42,6 +42,7 @@ class Guard:
         intent: str,
         rows: csr_matrix,
         labels: Sequence[str],
+        part: NDArray[np.intp],
         margins: Floats,
         false_alarms: float,
     ) -> Guard:
@@ -51,14 +52,16 @@ class Guard:
             intent: The intent to guard; some of the labels must be it.
             rows: One row an example.
             labels: The intent of each row.
-            margins: For each row the intent's `margin` by a model that did not see the row.
+            part: The rows on which the threshold is chosen, as places.
+            margins: For each of those the intent's `margin` by a model that did not see it.
             false_alarms: The largest share of other examples that may be taken for it.
         """
         guarded = np.array([label == intent for label in labels])
         sides = [GUARDED if one else OTHER for one in guarded]
-        unseen, _ = unseen_scores(rows, sides, STRENGTH)
-        threshold = choose_threshold(unseen[:, 1] + margins, guarded, false_alarms)
-        return cls(intent, train_linear(rows, sides, STRENGTH), threshold)
+        unseen = unseen_scores(rows, sides, STRENGTH, part)
+        lead = unseen.scores[:, 1] + margins
+        threshold = choose_threshold(lead, guarded[part], false_alarms)
+        return cls(intent, train_linear(rows, sides, STRENGTH, unseen), threshold)
 
     def fires(self, rows: csr_matrix, margins: Floats) -> NDArray[np.bool_]:
         """Which rows are of the guarded intent, given the intent classifier's margins."""

@@ -79,7 +79,8 @@ def read_stamped(path: str) -> TrainingData:
             examples += [_example(line, item[INTENT], code) for line in lines]
         elif "lookup" in item:
             name = item["lookup"] if code is None else f"{code}{LANGUAGE_SEPARATOR}{item['lookup']}"
-            lookups.append({"name": name, "elements": Phrases(lines)})
+            # Rasa stumbles over a list without an element: one that is not filled in yet.
+            lookups += [{"name": name, "elements": Phrases(lines)}] if lines else []
         else:
             raise ConfigError(f"{path}: neither `intent` nor `lookup`: {', '.join(item)}")
     return TrainingData(examples, lookup_tables=lookups)

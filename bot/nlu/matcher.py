@@ -61,6 +61,8 @@ class LanguageMatcher:
     def _flowing(self, doc: Doc) -> tuple[list[Token], Doc]:
         """The words without commas and the like, which chat writers set at random."""
         tokens = [token for token in doc if token.text not in PAUSES]
+        if len(tokens) == len(doc):
+            return tokens, doc
         flowing = Doc(self.nlp.vocab, words=[token.text for token in tokens])
         for token, source in zip(flowing, tokens, strict=True):
             token.norm_ = source.norm_

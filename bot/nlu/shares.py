@@ -23,7 +23,7 @@ from ruamel.yaml import YAML
 
 from bot.nlu.evaluate import EXAMPLES, FALSE_ALARM_GOAL
 from bot.nlu.guard import GUARDED, OTHER, STRENGTH, choose_threshold, margin
-from bot.nlu.linear import FOLDS, SEED, Floats, unseen_scores
+from bot.nlu.linear import PARTS, SEED, Floats, a_part, unseen_scores
 from bot.nlu.ranking import KIND_OF_INTENT
 
 CONFIG = Path("config.yml")
@@ -52,6 +52,21 @@ class Examples:
     near: Flags
     parts: NDArray[np.intp]
     spotted: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the intent classifier says of examples that it did not see.
+
+    Attributes:
+        part: The examples on which training chooses thresholds, as places.
+        part_scores: Scores for those, as training takes them.
+        scores: Scores for all examples, by models that saw no neighbour either.
+    """
+
+    part: NDArray[np.intp]
+    part_scores: Floats
+    scores: Floats
 
 
 @dataclass(frozen=True)
@@ -97,11 +112,15 @@ def main() -> int:
     examples = read_examples(sorted(EXAMPLES.glob("*/*.yml")))
     strength, wrong = classifier["strength"], 0
     intents = list(map(str, examples.intents))
-    at_random = unseen_scores(examples.rows, intents, strength)[0]
-    apart = unseen_scores(examples.rows, intents, strength, examples.parts)[0]
+    part = a_part(intents)
+    known = Known(
+        part=part,
+        part_scores=unseen_scores(examples.rows, intents, strength, part).scores,
+        scores=scores_apart(examples, intents, strength),
+    )
     gone: Flags = np.zeros(len(intents), dtype=np.bool_)
     for intent, current in classifier["guards"].items():
-        outcomes = list(weigh(intent, examples, at_random, apart, gone))
+        outcomes = list(weigh(intent, examples, known, gone))
         taken = take(outcomes)
         gone = gone | taken.fires
         wrong += abs(taken.share - current) > STEP / 2
@@ -117,28 +136,34 @@ def take(outcomes: Iterable[Outcome], goal: float = FALSE_ALARM_GOAL) -> Outcome
     return good[-1] if good else outcomes[0]
 
 
-def weigh(
-    intent: str, examples: Examples, at_random: Floats, apart: Floats, gone: Flags
-) -> Iterable[Outcome]:
+def weigh(intent: str, examples: Examples, known: Known, gone: Flags) -> Iterable[Outcome]:
     """What each share leads to for one guard.
 
     Args:
         intent: The guarded intent.
         examples: The training examples.
-        at_random: Scores of all intents as training takes them for the threshold.
-        apart: The same by models that saw no neighbour either.
+        known: What the intent classifier says of them.
         gone: Which examples an earlier guard takes: the first one wins over the next.
     """
     guarded: Flags = examples.intents == intent
     sides = [GUARDED if one else OTHER for one in guarded]
     column = sorted(set(examples.intents)).index(intent)
-    joined = unseen_scores(examples.rows, sides, STRENGTH)[0][:, 1] + margin(at_random, column)
-    strict = unseen_scores(examples.rows, sides, STRENGTH, examples.parts)[0][:, 1]
-    strict = strict + margin(apart, column)
+    joined = unseen_scores(examples.rows, sides, STRENGTH, known.part).scores[:, 1]
+    joined = joined + margin(known.part_scores, column)
+    strict = scores_apart(examples, sides, STRENGTH)[:, 1] + margin(known.scores, column)
     spotted = examples.spotted == KIND_OF_INTENT.get(intent)
     for share in np.arange(STEP, LARGEST + STEP / 2, STEP):
-        fires = strict >= choose_threshold(joined, guarded, float(share))
+        fires = strict >= choose_threshold(joined, guarded[known.part], float(share))
         yield _outcome(float(share), fires & ~gone | spotted, guarded, examples)
+
+
+def scores_apart(examples: Examples, labels: Sequence[str], strength: float) -> Floats:
+    """Scores for every example, by models that saw neither it nor its neighbours."""
+    scores = np.zeros((len(labels), len(set(labels))), dtype=np.float32)
+    for number in np.unique(examples.parts):
+        part = np.flatnonzero(examples.parts == number)
+        scores[part] = unseen_scores(examples.rows, labels, strength, part).scores
+    return scores
 
 
 def parts_of(runs: Sequence[Any]) -> NDArray[np.intp]:
@@ -155,7 +180,7 @@ def parts_of(runs: Sequence[Any]) -> NDArray[np.intp]:
         first = blocks[-1] + 1 if blocks else 0
         blocks += [first + place // NEIGHBOURS for place, _ in enumerate(run)]
     shuffled = np.random.default_rng(SEED).permutation(max(blocks, default=0) + 1)
-    return np.asarray(shuffled[blocks] % FOLDS, dtype=np.intp)
+    return np.asarray(shuffled[blocks] % PARTS, dtype=np.intp)
 
 
 def read_examples(files: Sequence[Path]) -> Examples:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 # Letters that people type for one another: keyboards of Arabic, Persian, Urdu and Kurdish
 # differ, and hamza, alef maqsura and ta marbuta are often left out or mixed up.
@@ -45,7 +46,11 @@ _VARIANTS = str.maketrans(
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 _DIGIT_LETTER = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+_TO_PART = re.compile(r"[\d_/-]")
+_SPACES = re.compile(" {2,}")
 _INNER_HYPHEN = re.compile(r"(?<=\w)[-_/](?=[^\W\d_])|(?<=[^\W\d_])[-_/](?=\w)")
+# A folded character, and where its source starts and ends in the original text.
+Traced = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,14 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text: lower case, one spelling, no vowel signs, ASCII digits, single spaces."""
-    chars: list[tuple[str, int, int]] = []
+    chars: list[Traced] = []
     for start, end in _clusters(text):
         chars += [(char, start, end) for char in _fold_cluster(text[start:end])]
-    chars = _shorten(_spaced(_shorten(chars, _LONG_DRAWN)), re.compile(r"( )\1+"))
-    while chars and chars[-1][0] == " ":
-        chars.pop()
-    while chars and chars[0][0] == " ":
-        chars.pop(0)
-    return Folded(
-        "".join(char for char, _, _ in chars),
-        tuple(start for _, start, _ in chars),
-        tuple(end for _, _, end in chars),
-    )
+    chars = _trimmed(_shorten(_spaced(_shorten(chars, _LONG_DRAWN)), _SPACES))
+    if not chars:
+        return Folded("", (), ())
+    folded, starts, ends = zip(*chars, strict=True)
+    return Folded("".join(folded), starts, ends)
 
 
 def words(text: str) -> list[str]:
@@ -103,11 +103,13 @@ def is_word_char(char: str) -> bool:
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each character together with the marks that follow it."""
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or unicodedata.category(text[index])[0] != "M":
-            yield start, index
-            start = index
+    first = [index for index, char in enumerate(text) if index == 0 or not _is_mark(char)]
+    return pairwise([*first, len(text)])
+
+
+@lru_cache(maxsize=8192)
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
 
 
 @lru_cache(maxsize=8192)
@@ -134,12 +136,23 @@ def _plain(char: str) -> str:
     return " " if category[0] in "ZC" else char
 
 
-def _shorten(
-    chars: list[tuple[str, int, int]], pattern: re.Pattern[str]
-) -> list[tuple[str, int, int]]:
+def _joined(chars: list[Traced]) -> str:
+    return "".join([char for char, _, _ in chars])
+
+
+def _trimmed(chars: list[Traced]) -> list[Traced]:
+    """Without the spaces at both ends; at most one is there."""
+    first = 1 if chars and chars[0][0] == " " else 0
+    last = len(chars) - 1 if len(chars) > first and chars[-1][0] == " " else len(chars)
+    return chars[first:last]
+
+
+def _shorten(chars: list[Traced], pattern: re.Pattern[str]) -> list[Traced]:
     """Keep one character of each run; the one kept stands for the whole run."""
-    text = "".join(char for char, _, _ in chars)
-    kept: list[tuple[str, int, int]] = []
+    text = _joined(chars)
+    if not pattern.search(text):
+        return chars
+    kept: list[Traced] = []
     position = 0
     for run in pattern.finditer(text):
         kept += chars[position : run.start()]
@@ -148,12 +161,14 @@ def _shorten(
     return kept + chars[position:]
 
 
-def _spaced(chars: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def _spaced(chars: list[Traced]) -> list[Traced]:
     """Part "12yo" and "step-son" into words; hyphens between digits are dates and stay."""
-    text = "".join(char for char, _, _ in chars)
+    text = _joined(chars)
+    if not _TO_PART.search(text):
+        return chars
     hyphens = {match.start() for match in _INNER_HYPHEN.finditer(text)}
     borders = {match.start() for match in _DIGIT_LETTER.finditer(text)}
-    spaced: list[tuple[str, int, int]] = []
+    spaced: list[Traced] = []
     for index, (char, start, end) in enumerate(chars):
         if index in borders:
             spaced.append((" ", start, start))

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from bot.nlu.guard import Guard, choose_threshold, margin
-from bot.nlu.linear import Linear, train_linear, unseen_scores
+from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
 from bot.nlu.ngrams import Kind, NgramUnion
 from bot.nlu.tongue import TongueModel
 
@@ -89,6 +89,27 @@ def test_confidences_are_calibrated_on_examples_not_seen():
     assert abs(float(confidences.mean()) - float(right.mean())) < 0.1
 
 
+def test_one_process_and_several_learn_the_same(monkeypatch):
+    x, labels = rows()
+    alone = train_linear(x, labels, 0.5)
+    monkeypatch.setattr("bot.nlu.linear.WORTH_SHARING", 0)
+    assert np.array_equal(train_linear(x, labels, 0.5).weights, alone.weights)
+
+
+def test_a_part_has_a_quarter_of_every_class():
+    labels = ["a"] * 80 + ["b"] * 40 + ["c"] * 4
+    part = a_part(labels)
+    assert [[labels[place] for place in part].count(name) for name in "abc"] == [20, 10, 1]
+
+
+def test_scores_of_a_part_come_from_a_model_that_saw_none_of_it():
+    x, labels = rows()
+    only_c = np.array([place for place, label in enumerate(labels) if label == "c"])
+    unseen = unseen_scores(x, labels, 0.5, only_c)
+    assert unseen.scores[:, 2].tolist() == [-1.0] * len(only_c)
+    assert set(unseen.numbers) == {2}
+
+
 def test_one_class_alone_always_wins():
     linear = train_linear(csr_matrix(np.ones((3, 2))), ["a"] * 3, 0.5)
     assert linear.confidences(csr_matrix(np.ones((1, 2)))).tolist() == [[1.0]]
@@ -111,14 +132,14 @@ def test_the_threshold_lets_no_more_false_alarms_pass_than_allowed(allowed, thre
 
 
 def test_a_guard_fires_for_its_intent_and_comes_back_from_its_folder(tmp_path):
-    x, labels = rows(120)
-    unseen = unseen_scores(x, labels, 0.5)
-    margins = margin(unseen[0], 1)
-    guard = Guard.train("b", x, labels, margins, 0.05)
+    x, labels = rows(480)
+    part = a_part(labels)
+    margins = margin(unseen_scores(x, labels, 0.5, part).scores, 1)
+    guard = Guard.train("b", x, labels, part, margins, 0.05)
     guard.save(tmp_path)
     again = Guard.load(tmp_path, "b")
-    fires = again.fires(x, margins)
-    is_b = np.array(labels) == "b"
-    assert np.array_equal(fires, guard.fires(x, margins))
+    fires = again.fires(x[part], margins)
+    is_b = np.array(labels)[part] == "b"
+    assert np.array_equal(fires, guard.fires(x[part], margins))
     assert fires[is_b].mean() > 0.7
     assert fires[~is_b].mean() < 0.1

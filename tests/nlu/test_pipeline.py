@@ -213,3 +213,11 @@ def test_examples_and_lookups_carry_their_folders_language(tmp_path):
     data = read_stamped(str(target / "a.yml"))
     assert data.training_examples[0].get("language")["code"] == "ro"
     assert data.lookup_tables[0]["name"] == "ro/person=son"
+
+
+def test_a_list_that_is_not_filled_in_yet_is_left_out(tmp_path):
+    target = tmp_path / "nlu" / "ro"
+    target.mkdir(parents=True)
+    lines = 'version: "3.1"\nnlu:\n- lookup: person=son\n  examples: |\n    - \n'
+    (target / "a.yml").write_text(lines, "utf-8")
+    assert read_stamped(str(target / "a.yml")).lookup_tables == []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.web.acts import hear, open_menu, say, stored, until, until_on_page
 from tests.web.conftest import OpenPage
@@ -126,6 +127,19 @@ async def test_leaving_without_network_clears_the_screen_and_the_key(
     await expect(page.locator("#start")).to_be_visible()
     assert "apples" not in await page.content()
     assert await stored(page) == {"tab": {}, "phone": {}}
+
+
+async def test_a_page_that_is_slow_to_leave_stumbles_over_nothing(open_page: OpenPage) -> None:
+    page = await begin(open_page)
+
+    async def answer_late(route: Route) -> None:
+        # Until what the old page still wanted to do is due; a complaint of it fails the test.
+        await asyncio.sleep(3.3)
+        await route.continue_()
+
+    await page.route("**/*", answer_late)
+    await page.get_by_role("button", name="Leave now").click(no_wait_after=True)
+    await expect(page).to_have_title("Weather", timeout=15_000)
 
 
 async def test_leaving_without_network_removes_the_cookie_at_the_next_visit(

@@ -226,8 +226,10 @@
   document.addEventListener('visibilitychange', function () { if (!document.hidden) retry(); });
 
   // What was said before is not read aloud again when the page opens.
-  byId('log').setAttribute('aria-live', 'off');
-  setTimeout(function () { byId('log').setAttribute('aria-live', 'polite'); }, 3000);
+  // The list is kept in hand: leaving takes it off the page before the time is over.
+  var log = byId('log');
+  log.setAttribute('aria-live', 'off');
+  setTimeout(function () { log.setAttribute('aria-live', 'polite'); }, 3000);
 
   chat.log.adopt();
   chat.outbox.start({ready: ready, stored: function (seq) { follower.expect(seq); }, gone: gone, network: network});
