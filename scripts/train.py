@@ -6,6 +6,7 @@ noticed at start without training.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 import warnings
@@ -41,6 +42,8 @@ def train(model: Path) -> int:
     import structlog
     from rasa.model_training import train as rasa_train
 
+    # Training keeps what it makes until it ends: looking for what to free only costs time.
+    gc.disable()
     level = logging.ERROR
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))

@@ -49,7 +49,7 @@ class NgramFeaturizer(Trained[NgramUnion], SparseFeaturizer):  # type: ignore[mi
     def learn(self, training_data: TrainingData, folder: Path) -> NgramUnion:
         """Learn which n-grams there are."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        ngrams = NgramUnion.fit(list(zip(*map(views, examples), strict=True)), KINDS)
+        ngrams, _ = NgramUnion.learn(list(zip(*map(views, examples), strict=True)), KINDS)
         ngrams.save(folder)
         return ngrams
 

@@ -48,7 +48,13 @@ class Example(Message):  # type: ignore[misc]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Example:
         """Copy what a component may set; what stands in there is replaced, never changed."""
-        return Example(dict(self.data), set(self.output_properties), self.time, list(self.features))
+        copy = Example.__new__(Example)
+        copy.__dict__ = self.__dict__ | {
+            "data": dict(self.data),
+            "output_properties": set(self.output_properties),
+            "features": list(self.features),
+        }
+        return copy
 
     def __hash__(self) -> int:
         """Hash the text; equality still compares everything."""
@@ -91,8 +97,10 @@ class LanguageFolders(RasaFileImporter):  # type: ignore[misc]
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All training data, in the order of the files' names, so that training repeats itself."""
-        files = sorted(self._nlu_files)
-        return TrainingData().merge(*(read_stamped(path) for path in files))
+        parts = [read_stamped(path) for path in sorted(self._nlu_files)]
+        examples = [example for part in parts for example in part.training_examples]
+        lookups = [lookup for part in parts for lookup in part.lookup_tables]
+        return TrainingData(examples, lookup_tables=lookups)
 
 
 def _items(path: str) -> list[Mapping[str, Any]]:

@@ -38,13 +38,18 @@ class Ngrams:
         self.vectorizer = vectorizer
 
     @classmethod
-    def fit(cls, texts: Sequence[str], kind: Kind) -> Ngrams:
-        """Learn which n-grams there are and how rare each is."""
-        return cls(kind, _vectorizer(kind, min_df=kind.rarest).fit(texts))
+    def learn(cls, texts: Sequence[str], kind: Kind) -> tuple[Ngrams, csr_matrix]:
+        """Learn which n-grams there are and how rare each is; with the texts' rows."""
+        vectorizer = _vectorizer(kind, min_df=kind.rarest)
+        rows = vectorizer.fit_transform(texts)
+        ngrams = cls(kind, vectorizer)
+        return ngrams, ngrams._weighted(rows)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text, float32, in as many columns as n-grams were learnt."""
-        rows = self.vectorizer.transform(texts)
+        return self._weighted(self.vectorizer.transform(texts))
+
+    def _weighted(self, rows: csr_matrix) -> csr_matrix:
         return rows * self.kind.weight if self.kind.weight != 1.0 else rows
 
     def save(self, folder: Path, name: str) -> None:
@@ -73,14 +78,16 @@ class NgramUnion:
         self.parts = parts
 
     @classmethod
-    def fit(cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]) -> NgramUnion:
-        """Learn each kind from its view; `views` holds one list of texts for each kind."""
-        return cls([Ngrams.fit(view, kind) for view, kind in zip(views, kinds, strict=True)])
+    def learn(
+        cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]
+    ) -> tuple[NgramUnion, csr_matrix]:
+        """Learn each kind from its view (a list of texts for each); with the texts' rows."""
+        learnt = [Ngrams.learn(view, kind) for view, kind in zip(views, kinds, strict=True)]
+        return cls([ngrams for ngrams, _ in learnt]), _beside([rows for _, rows in learnt])
 
     def transform(self, views: Sequence[Sequence[str]]) -> csr_matrix:
         """One row a text, the kinds' columns side by side."""
-        rows = [part.transform(view) for part, view in zip(self.parts, views, strict=True)]
-        return hstack(rows, format="csr", dtype=np.float32)
+        return _beside([part.transform(view) for part, view in zip(self.parts, views, strict=True)])
 
     def save(self, folder: Path) -> None:
         """Store every part below the folder."""
@@ -92,6 +99,10 @@ class NgramUnion:
         """Read back what `save` stored."""
         count = len(list(folder.glob("ngrams*.npy")))
         return cls([Ngrams.load(folder, f"ngrams{index}") for index in range(count)])
+
+
+def _beside(rows: Sequence[csr_matrix]) -> csr_matrix:
+    return hstack(rows, format="csr", dtype=np.float32)
 
 
 def _vectorizer(kind: Kind, **settings: Any) -> TfidfVectorizer:

@@ -44,10 +44,11 @@ class TongueModel:
     @classmethod
     def train(cls, texts: Sequence[str], codes: Sequence[str]) -> TongueModel:
         """Learn from examples; each also as it is typed without diacritics."""
-        seen = [plain(text) for text in texts] + [plain(fold(text).text) for text in texts]
-        labels = [*codes, *codes]
-        ngrams = NgramUnion.fit([seen, seen], KINDS)
-        linear = train_linear(ngrams.transform([seen, seen]), labels, STRENGTH)
+        written = [(plain(text), code) for text, code in zip(texts, codes, strict=True)]
+        bare = [(plain(fold(text).text), code) for text, code in zip(texts, codes, strict=True)]
+        seen, labels = zip(*dict.fromkeys([*written, *bare]), strict=True)
+        ngrams, rows = NgramUnion.learn([seen, seen], KINDS)
+        linear = train_linear(rows, labels, STRENGTH)
         return cls(ngrams, linear, scripts_by_language(zip(codes, texts, strict=True)))
 
     def identify(self, text: str, current: str | None = None) -> Identified:

@@ -9,11 +9,12 @@ from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
 from bot.nlu.ngrams import Kind, NgramUnion
 from bot.nlu.tongue import TongueModel
 
+SHARED = ["info", "ok", "super", "stop"]
 ENGLISH = ["what papers do you need", "how long does it take", "my wife is there", "good morning"]
 ROMANIAN = ["ce acte trebuie aduse", "cât durează procedura", "soția mea este acolo", "bună ziua"]
 ARABIC = ["ما هي الأوراق", "كم تستغرق المعاملة", "زوجتي هناك", "salam kif halak", "صباح الخير"]
-TEXTS = [*ENGLISH, *ROMANIAN, *ARABIC] * 3
-CODES = [*["en"] * 4, *["ro"] * 4, *["ar"] * 5] * 3
+TEXTS = [*ENGLISH, *SHARED, *ROMANIAN, *SHARED, *ARABIC]
+CODES = [*["en"] * 8, *["ro"] * 8, *["ar"] * 5]
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +58,12 @@ def test_the_language_model_comes_back_from_its_folder_as_it_was(tongue, tmp_pat
 
 def test_ngrams_keep_combining_marks_and_come_back_from_their_folder(tmp_path):
     texts = ["আমি কিভাবে যাব", "أُسَجِّلُ الآن"]
-    union = NgramUnion.fit([texts, texts], [Kind("word", 1, 1), Kind("char_wb", 1, 3)])
+    union, learnt = NgramUnion.learn([texts, texts], [Kind("word", 1, 1), Kind("char_wb", 1, 3)])
     assert "কিভাবে" in union.parts[0].vectorizer.vocabulary_
     union.save(tmp_path)
     again = NgramUnion.load(tmp_path).transform([texts, texts])
     assert np.allclose(again.toarray(), union.transform([texts, texts]).toarray())
+    assert np.allclose(again.toarray(), learnt.toarray())
 
 
 def rows(count=60):
