@@ -24,6 +24,7 @@ from bot.settings import Secret, Settings
 from bot.supervisor import postgres
 from bot.supervisor.places import Places, find_places
 from bot.supervisor.process import prepare_child
+from tests.browser import axe_source, browser  # noqa: F401 (fixtures)
 from tests.fakes import VOICE, FakeRasa, spot
 
 

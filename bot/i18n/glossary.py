@@ -52,6 +52,7 @@ def read_glossary(locales: Path, language: str) -> tuple[Term, ...]:
     return _tables(file, stamp).get(language, ())
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Fold case, accents, vowel signs and marks away, for comparing."""
     decomposed = unicodedata.normalize("NFKD", without_isolates(text).casefold())

@@ -23,7 +23,6 @@ from bot.store.migrations import migrate
 from tests.desk.browser import Browsers
 from tests.desk.scene import Scene, open_scene
 from tests.fakes import VOICE, spot
-from tests.web.conftest import axe_source, browser  # noqa: F401 (fixtures)
 
 KEY = Secret(base64.b64encode(bytes(range(32))).decode())
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

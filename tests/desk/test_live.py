@@ -25,7 +25,6 @@ from tests.desk.conftest import CHEAP, KEY, _forget_all
 from tests.desk.test_look import Screen, opened, set_up
 from tests.fakes import spot
 from tests.web.acts import until_on_page
-from tests.web.conftest import axe_source, browser  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -41,7 +40,7 @@ class Desk:
         self.cases = Cases.at(server)
         self.url = str(server.make_url("")).rstrip("/")
 
-    async def sit(self, browser: Browser, axe: str, role: str, name: str, **look: Any) -> Screen:  # noqa: F811
+    async def sit(self, browser: Browser, axe: str, role: str, name: str, **look: Any) -> Screen:
         """Let somebody set an account up in a browser of their own."""
         language = look.get("locale", "en")
         _, path = await self.browsers.invite(role, name=name, language=language)
@@ -107,8 +106,8 @@ PIXEL = bytes.fromhex(
 )
 async def test_queue_and_conversation_are_fit_for_everybody(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
     width: int,
     scheme: str,
     locale: str,
@@ -145,8 +144,8 @@ async def test_queue_and_conversation_are_fit_for_everybody(
 
 async def test_a_new_urgent_conversation_comes_in_by_itself(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     await desk.cases.new(minutes=5)
     ana = await desk.sit(browser, axe_source, "counsellor", "Ana Pop")
@@ -165,8 +164,8 @@ async def test_a_new_urgent_conversation_comes_in_by_itself(
 
 async def test_the_sound_is_asked_for_by_a_click_and_remembered(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     ana = await desk.sit(browser, axe_source, "counsellor", "Ana Pop")
     page = ana.page
@@ -201,8 +200,8 @@ COUNT_TONES = """() => {
 
 async def test_the_queue_works_by_keys(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     first = await desk.cases.new("danger", "danger", minutes=9)
     second = await desk.cases.new("danger", "danger", minutes=8)
@@ -244,8 +243,8 @@ async def test_the_queue_works_by_keys(
 
 async def test_two_counsellors_see_each_other(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     case = await desk.cases.new()
     ana = await desk.sit(browser, axe_source, "counsellor", "Ana Pop")
@@ -266,8 +265,8 @@ async def test_two_counsellors_see_each_other(
 
 async def test_messages_come_in_and_what_is_typed_stays(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     case = await desk.cases.new(phone="40700000030")
     seq = await case.hears("hello")
@@ -295,8 +294,8 @@ async def test_messages_come_in_and_what_is_typed_stays(
 
 async def test_who_watches_sees_that_somebody_else_took_it(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     case = await desk.cases.new()
     ana = await desk.sit(browser, axe_source, "counsellor", "Ana Pop")
@@ -312,8 +311,8 @@ async def test_who_watches_sees_that_somebody_else_took_it(
 
 async def test_a_session_that_ended_shows_nothing_any_more(
     desk: Desk,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
 ) -> None:
     await desk.cases.new()
     ana = await desk.sit(browser, axe_source, "counsellor", "Ana Pop")

@@ -25,7 +25,6 @@ from bot.i18n.preview.speaker import counts_of
 from bot.i18n.responses import PLACEHOLDER
 from bot.i18n.sources import Sources
 from tests.i18n.conftest import entry, write_catalog
-from tests.web.conftest import axe_source, browser  # noqa: F401 (fixtures)
 
 WORDS = "wife adopted_child_other stepdaughter someone".split()
 MANY = "".join(
@@ -430,8 +429,8 @@ def test_only_the_languages_named_are_written(project: Sources, tmp_path: Path) 
 async def test_the_pages_are_fit_for_everybody(
     project: Sources,
     tmp_path: Path,
-    browser: Browser,  # noqa: F811
-    axe_source: str,  # noqa: F811
+    browser: Browser,
+    axe_source: str,
     width: int,
     scheme: Any,
 ) -> None:

@@ -15,7 +15,7 @@ from tests.system.person import Message, Person, question_of, rows_of
 from tests.system.product import Product
 from tests.system.speech import EVERY_LANGUAGE, Speech
 from tests.web.acts import bubbles, say, stored
-from tests.web.conftest import PHONE, Witness, axe_source, browser  # noqa: F401 (fixtures)
+from tests.web.conftest import PHONE, Witness
 from tests.web.test_access import violations
 
 pytestmark = [
@@ -53,7 +53,7 @@ class Phone:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser, product: Product) -> AsyncIterator[Phone]:  # noqa: F811
+async def phone(browser: Browser, product: Product) -> AsyncIterator[Phone]:
     witness = Witness()
     context = await browser.new_context(
         viewport=PHONE, reduced_motion="reduce", bypass_csp=True, locale="de-DE"
@@ -73,7 +73,7 @@ async def phone(browser: Browser, product: Product) -> AsyncIterator[Phone]:  # 
 @EVERY_LANGUAGE
 async def test_the_father_finds_out_on_a_small_phone(
     phone: Phone,
-    axe_source: str,  # noqa: F811
+    axe_source: str,
     speech: Speech,
 ) -> None:
     father = speech["father"]

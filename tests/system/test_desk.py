@@ -33,7 +33,7 @@ from tests.system.product import Product, free_ports
 from tests.system.speech import read_speech
 from tests.system.whatsapp_person import WhatsAppPerson
 from tests.web.acts import bubbles, say
-from tests.web.conftest import Witness, browser  # noqa: F401 (fixtures)
+from tests.web.conftest import Witness
 from tests.whatsapp.phone_person import PhonePerson
 
 pytestmark = [
@@ -88,7 +88,7 @@ async def house(model: Path) -> AsyncIterator[House]:
         await asyncio.to_thread(product.stop)
 
 
-async def open_page(browser: Browser, witness: Witness, url: str) -> Page:  # noqa: F811
+async def open_page(browser: Browser, witness: Witness, url: str) -> Page:
     context = await browser.new_context(locale="ro", viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
     context.on("page", witness.watch)
@@ -97,7 +97,7 @@ async def open_page(browser: Browser, witness: Witness, url: str) -> Page:  # no
     return page
 
 
-async def sit_down(house: House, browser: Browser, witness: Witness, name: str) -> Page:  # noqa: F811
+async def sit_down(house: House, browser: Browser, witness: Witness, name: str) -> Page:
     """Set a counsellor's account up in a browser of their own; give the queue's page."""
     page = await open_page(browser, witness, await house.invite(name))
     secret = (await page.inner_text("code.key")).replace(" ", "")
@@ -137,7 +137,7 @@ async def send_canned(page: Page) -> str:
 
 async def test_a_person_at_the_web_chat_is_answered_by_one_counsellor(
     house: House,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
 ) -> None:
     witness = Witness()
     ana = await sit_down(house, browser, witness, "Ana Popescu")
@@ -179,7 +179,7 @@ async def test_a_person_at_the_web_chat_is_answered_by_one_counsellor(
 
 async def test_a_person_on_whatsapp_gets_the_answer_after_the_window_closed(
     house: House,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
 ) -> None:
     witness = Witness()
     ana = await sit_down(house, browser, witness, "Ana Popescu")

@@ -10,11 +10,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.web.acts import until_on_page
-from tests.web.conftest import axe_source, browser
 from tests.web.test_access import violations
 from tests.whatsapp.phone_line import Line, buttons, connected, row, rows, until
 
-__all__ = ["axe_source", "browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DESK = {"width": 1200, "height": 900}
