@@ -20,7 +20,7 @@ from bot.i18n.catalogs import (
 from bot.i18n.checks import check_all
 from bot.i18n.coverage import coverage, distinct, entries, in_words
 from bot.i18n.merge import merged, read_catalog, write_catalog
-from bot.i18n.preparation import in_preparation, offer
+from bot.i18n.preparation import CATALOG, FOLDER, begin, in_preparation, offer
 from bot.i18n.preview import command as showing
 from bot.i18n.sources import Sources, sentences, template
 
@@ -69,14 +69,20 @@ def offer_language(sources: Sources, arguments: argparse.Namespace) -> int:
 
 
 def add(sources: Sources, arguments: argparse.Namespace) -> int:
-    """Begin the catalog of a new language."""
-    file = sources.catalog(arguments.language)
-    if file.exists():
-        _say(f"{_short(sources, file)} exists already")
+    """Begin a new language: every file that it needs, to be filled in."""
+    tag = arguments.language
+    try:
+        made = begin(sources.root, tag)
+    except ConfigError as error:
+        _say(str(error))
         return 1
     extract(sources, arguments)
-    write_catalog(file, read_catalog(file, arguments.language))
-    _update_language(sources, arguments.language)
+    file = sources.root / FOLDER / tag / CATALOG
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_catalog(file, read_catalog(file, tag))
+    for each in made:
+        _say(_short(sources, each))
+    _update_language(sources, tag)
     return 0
 
 

@@ -5,7 +5,7 @@ Lookups of several languages share names, so theirs get the language in front: `
 
 Rasa's own reader and its importers copy, hash and validate every phrase several times, which
 took minutes with many languages. Here a file is read once, and examples and phrases know how
-to be copied and hashed cheaply.
+to be copied, hashed and told apart cheaply.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import ConfigError
-from bot.nlu.keys import LANGUAGE, LANGUAGE_SEPARATOR, stamped
+from bot.nlu.keys import LANGUAGE, LANGUAGE_SEPARATOR, is_payload, stamped
 
 ROOT = "nlu"
 
@@ -59,6 +59,17 @@ class Example(Message):  # type: ignore[misc]
     def __hash__(self) -> int:
         """Hash the text; equality still compares everything."""
         return hash(self.data.get(TEXT))
+
+    def fingerprint(self) -> str:
+        """Give a digest of what was written, and of which components have read it.
+
+        What they noted follows from that, their settings and their sources, and Rasa asks each
+        component for these two itself (`bot/nlu/sources.py`). Rasa's own digest of every vector
+        of every example took longer than the learning.
+        """
+        written = [self.data.get(key) for key in (TEXT, INTENT, ENTITIES, LANGUAGE)]
+        read = [sorted(self.data), [features.origin for features in self.features]]
+        return hashlib.sha256(repr((written, read)).encode()).hexdigest()
 
 
 def folder_language(path: str | Path) -> str | None:
@@ -120,6 +131,8 @@ def _lines(item: Mapping[str, Any], path: str) -> Iterator[str]:
         text = line.strip()
         if text and not text.startswith("- ") and text != "-":
             raise ConfigError(f"{path}: a line must begin with “- ”: {text}")
+        if is_payload(text[2:]):
+            raise ConfigError(f"{path}: what begins with a slash is no message: {text}")
         if text[2:].strip():
             yield text[2:].strip()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.i18n.catalogs import catalog_file
 from bot.i18n.cli import main
 from bot.i18n.merge import read_catalog
 from bot.i18n.sources import Sources, sentences
@@ -54,7 +53,7 @@ def test_extract_writes_the_template_once(sources: Sources) -> None:
 
 def test_a_new_language_is_begun_and_not_begun_twice(sources: Sources) -> None:
     assert run(sources, "add", "uk") == 0
-    catalog = read_catalog(catalog_file(sources.locales, "uk"), "uk")
+    catalog = read_catalog(sources.root / "preparation" / "uk" / "impreuna.po", "uk")
     assert len(catalog) == 12
     assert catalog.num_plurals == 3
     assert run(sources, "add", "uk") == 1

@@ -12,7 +12,7 @@ from bot.i18n.catalogs import catalog_file
 from bot.i18n.checks import check_all
 from bot.i18n.cli import main
 from bot.i18n.merge import read_catalog
-from bot.i18n.preparation import CATALOG, EXAMPLES, FOLDER, in_preparation, offer
+from bot.i18n.preparation import CATALOG, EXAMPLES, FOLDER, begin, in_preparation, offer
 from bot.i18n.sources import Sources
 from bot.nlu.importer import read_stamped
 from bot.nlu.lexicon import check, read_tables
@@ -44,7 +44,41 @@ def test_its_examples_can_be_read_and_are_enough(tag: str) -> None:
     assert not missing, missing
 
 
-def begin(root: Path, *leave_out: str) -> Path:
+def english(root: Path) -> None:
+    """The English files as a project has them, with a line or two each."""
+    talk = "# Talk.\nnlu:\n- intent: greet\n  examples: |\n"
+    for name, content in {
+        "data/nlu/en/talk.yml": f"{talk}    - hi\n    - ho\n",
+        "bot/i18n/introductions/en.txt": "# Names.\nmy name is\n",
+        "tests/system/speech/en.yml": "# Typed.\nson: {age: 19, first: my son}\nhello: hello\n",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content, "utf-8")
+
+
+def test_a_new_language_begins_with_the_names_and_without_the_words(tmp_path: Path) -> None:
+    english(tmp_path)
+    talk, names, typed = (file.read_text("utf-8") for file in begin(tmp_path, "qq"))
+    assert talk == "# Talk.\nnlu:\n- intent: greet\n  examples: |\n    - \n"
+    assert names == "# Names.\n"
+    assert YAML(typ="safe").load(typed) == {"son": {"age": 19, "first": ""}, "hello": ""}
+    assert in_preparation(tmp_path) == ["qq"]
+
+
+def test_what_is_begun_can_be_read_at_once(tmp_path: Path) -> None:
+    english(tmp_path)
+    data = read_stamped(str(begin(tmp_path, "qq")[0]))
+    assert data.training_examples == []
+
+
+def test_a_language_is_not_begun_twice(tmp_path: Path) -> None:
+    english(tmp_path)
+    begin(tmp_path, "qq")
+    with pytest.raises(ConfigError, match="there already: preparation/qq"):
+        begin(tmp_path, "qq")
+
+
+def put(root: Path, *leave_out: str) -> Path:
     folder = root / FOLDER / "qq"
     (folder / EXAMPLES).mkdir(parents=True)
     for name in {CATALOG, "introductions.txt", "speech.yml"} - set(leave_out):
@@ -53,7 +87,7 @@ def begin(root: Path, *leave_out: str) -> Path:
 
 
 def test_a_language_is_moved_to_where_it_works(tmp_path: Path) -> None:
-    begin(tmp_path)
+    put(tmp_path)
     assert in_preparation(tmp_path) == ["qq"]
     moved = offer(tmp_path, "qq")
     assert catalog_file(tmp_path / "locales", "qq") in moved
@@ -62,7 +96,7 @@ def test_a_language_is_moved_to_where_it_works(tmp_path: Path) -> None:
 
 
 def test_what_is_incomplete_or_there_already_is_not_moved(tmp_path: Path) -> None:
-    folder = begin(tmp_path, CATALOG)
+    folder = put(tmp_path, CATALOG)
     with pytest.raises(ConfigError, match=CATALOG):
         offer(tmp_path, "qq")
     (folder / CATALOG).write_text("x", "utf-8")
@@ -73,7 +107,7 @@ def test_what_is_incomplete_or_there_already_is_not_moved(tmp_path: Path) -> Non
 
 
 def test_an_update_brings_a_catalog_in_preparation_along(sources: Sources) -> None:
-    folder = begin(sources.root)
+    folder = put(sources.root)
     (folder / CATALOG).write_text(
         'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
         + entry("utter_word_wife", "your wife", "zlorna"),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import ConfigError
 from bot.nlu import cli, evaluate
-from bot.nlu.importer import folder_language, read_stamped
+from bot.nlu.importer import Example, folder_language, read_stamped
 from bot.nlu.understanding import Understanding, newest_model
 
 ROOT = Path(__file__).parents[2]
@@ -221,3 +222,20 @@ def test_a_list_that_is_not_filled_in_yet_is_left_out(tmp_path):
     lines = 'version: "3.1"\nnlu:\n- lookup: person=son\n  examples: |\n    - \n'
     (target / "a.yml").write_text(lines, "utf-8")
     assert read_stamped(str(target / "a.yml")).lookup_tables == []
+
+
+def test_what_begins_with_a_slash_is_no_example(tmp_path):
+    target = tmp_path / "nlu" / "ro"
+    target.mkdir(parents=True)
+    (target / "a.yml").write_text(entries("intent", {"greet": "salut;/start"}), "utf-8")
+    with pytest.raises(ConfigError, match="slash"):
+        read_stamped(str(target / "a.yml"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("text", "hi"), ("intent", "thank"), ("entities", []), ("language", None)]
+)
+def test_examples_that_differ_are_told_apart(key, value):
+    same = {"text": "hello", "intent": "greet", "entities": [{"entity": "a"}], "language": {}}
+    assert Example(same).fingerprint() == Example(dict(same)).fingerprint()
+    assert Example(same).fingerprint() != Example(same | {key: value}).fingerprint()
