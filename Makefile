@@ -45,8 +45,7 @@ check: setup ## formatter, linter, types, catalogs
 .PHONY: test
 test: setup ## set everything up and run every test
 	@scripts/browser
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory train
+	@$(MAKE) --no-print-directory -j 2 check train
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/system
 	$(BIN)/pytest tests/system
 
