@@ -79,6 +79,9 @@ class _Stream:
             The conversation that the key opens now; None if it opens nothing any more.
         """
         while not self.hub.closing:
+            # Asked before the reading: what is being answered was stored before the sign, so
+            # that no sign comes ahead of its message.
+            typing = subscription.take_typing()
             current, news = await read_news(self.request, self.visitor, self.after)
             if current is None or current.id != subscription.conversation:
                 return current.id if current else None
@@ -88,7 +91,7 @@ class _Stream:
             if len(news) == PAGE_OF_MESSAGES:
                 continue
             answered = any(message.get("author") == "bot" for message in news)
-            if subscription.take_typing() and not answered:
+            if typing and not answered:
                 await self.response.write(build_event(typing_message()))
             if not await subscription.wait(REREAD_SECONDS):
                 await self.response.write(KEEP_ALIVE)

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.gateway import stream as stream_module
 from bot.gateway.app import create_app
 from bot.settings import Settings
 from tests.fakes import VOICE, FakeRasa, spot
@@ -64,6 +66,28 @@ async def test_a_stream_shows_everything_in_order_then_live(
         assert (own["seq"], own["text"], own["id_line"]) == (3, "two", "3")
         assert (await events.next()) == {"kind": "typing", "id_line": None}
         assert (await events.next())["text"] == "echo: two"
+
+
+async def test_the_sign_of_typing_never_comes_before_what_is_being_answered(
+    client: TestClient, fake_rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both come about while the stream is reading, which has not seen the message then."""
+    fake_rasa.delay = 1.0
+    person = await Person.arrive(client)
+    read = stream_module.read_news
+    said: list[str] = []
+
+    async def read_slowly(*args: Any) -> Any:
+        found = await read(*args)
+        if not said:
+            said.append("hello")
+            await person.say("hello")
+            await asyncio.sleep(0.4)
+        return found
+
+    monkeypatch.setattr(stream_module, "read_news", read_slowly)
+    async with stream(person) as events:
+        assert (await events.next()).get("text") == "hello"
 
 
 async def test_a_stream_is_resumed_where_it_broke(client: TestClient) -> None:
