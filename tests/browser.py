@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE_FOLDER = ROOT / "build" / "npm"
@@ -40,6 +40,18 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield launched
         await launched.close()
+
+
+async def violations(page: Page, axe: str) -> list[str]:
+    """Give what axe finds wrong with a page as it stands: the rule, the element, what to mend."""
+    await page.evaluate(axe)
+    # What is right is counted only: to describe each such element takes most of the time.
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['html']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
 
 
 @pytest.fixture(scope="session")

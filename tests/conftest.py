@@ -28,6 +28,11 @@ from tests.browser import axe_source, browser  # noqa: F401 (fixtures)
 from tests.fakes import VOICE, FakeRasa, spot
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those of the whole product first: they take longest, and processes share the rest."""
+    items.sort(key=lambda item: item.get_closest_marker("system") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres_places() -> Iterator[Places]:
     """A running PostgreSQL of our own, gone after the session."""

@@ -20,7 +20,7 @@ from bot.i18n.catalogs import (
 from bot.i18n.checks import check_all
 from bot.i18n.coverage import coverage, distinct, entries, in_words
 from bot.i18n.merge import merged, read_catalog, write_catalog
-from bot.i18n.preparation import CATALOG, FOLDER, begin, in_preparation, offer
+from bot.i18n.preparation import begin, in_preparation, new_catalog, offer
 from bot.i18n.preview import command as showing
 from bot.i18n.sources import Sources, sentences, template
 
@@ -77,8 +77,7 @@ def add(sources: Sources, arguments: argparse.Namespace) -> int:
         _say(str(error))
         return 1
     extract(sources, arguments)
-    file = sources.root / FOLDER / tag / CATALOG
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = new_catalog(sources.root, tag)
     write_catalog(file, read_catalog(file, tag))
     for each in made:
         _say(_short(sources, each))

@@ -29,9 +29,14 @@ def in_preparation(root: Path) -> list[str]:
     )
 
 
+def new_catalog(root: Path, tag: str) -> Path:
+    """Give the place of a new language's catalog, made or not."""
+    return root / FOLDER / tag / CATALOG
+
+
 def catalog_in_preparation(root: Path, tag: str, name: str = CATALOG_NAME) -> Path | None:
     """Give the catalog of a language in preparation; None if it is none, or for staff's."""
-    file = root / FOLDER / tag / CATALOG
+    file = new_catalog(root, tag)
     return file if name == CATALOG_NAME and file.is_file() else None
 
 
@@ -115,7 +120,7 @@ def offer(root: Path, tag: str) -> list[Path]:
 def _moves(root: Path, tag: str) -> Iterator[tuple[Path, Path]]:
     """Give what stands where, and where it works."""
     here = root / FOLDER / tag
-    yield here / CATALOG, catalog_file(root / "locales", tag)
+    yield new_catalog(root, tag), catalog_file(root / "locales", tag)
     yield here / EXAMPLES, root / "data" / "nlu" / tag
     yield here / "introductions.txt", root / "bot" / "i18n" / "introductions" / f"{tag}.txt"
     yield here / "speech.yml", root / "tests" / "system" / "speech" / f"{tag}.yml"

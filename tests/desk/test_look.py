@@ -24,6 +24,7 @@ from bot.desk.passwords import Passwords
 from bot.desk.roles import Act
 from bot.gateway.app import create_app
 from bot.settings import Secret, Settings
+from tests.browser import violations
 from tests.desk.browser import PASSWORD, Browsers
 from tests.desk.conftest import CHEAP, KEY
 from tests.fakes import VOICE, spot
@@ -88,9 +89,7 @@ class Screen:
         if SHOTS:
             file = Path(SHOTS) / f"{name}.png"  # noqa: ASYNC240
             await self.page.screenshot(path=file, full_page=True)
-        await self.page.evaluate(self.axe)
-        found: dict[str, Any] = await self.page.evaluate("axe.run(document)")
-        assert [each["id"] for each in found["violations"]] == [], (name, found["violations"])
+        assert await violations(self.page, self.axe) == [], name
 
 
 async def opened(

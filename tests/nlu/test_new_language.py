@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from bot.i18n import Catalogs
 from bot.i18n.cli import main
 from bot.i18n.preparation import EXAMPLES, FOLDER
 from bot.nlg.catalog_nlg import CatalogNlg
-from bot.nlu.understanding import Understanding, newest_model
-from tests.nlu.test_pipeline import EXAMPLES as KNOWN
-from tests.nlu.test_pipeline import ROOT, entries
+from bot.nlu.understanding import Understanding
+from tests.nlu.small_model import EXAMPLES as KNOWN
+from tests.nlu.small_model import entries, train
 
 # Tigrinya, which many Eritreans speak.
 TAG = "ti"
@@ -57,16 +56,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def understanding(project: Path) -> Understanding:
-    from rasa.model_training import train_nlu
-
-    shutil.copy(ROOT / "config.yml", project)
-    train_nlu(
-        config=str(project / "config.yml"),
-        nlu_data=str(project / "data"),
-        output=str(project / "models"),
-        fixed_model_name="impreuna-test",
-    )
-    return Understanding.load(newest_model(project / "models"))
+    return Understanding.load(train(project))
 
 
 def test_it_is_understood(understanding: Understanding) -> None:

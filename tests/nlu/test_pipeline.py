@@ -1,68 +1,30 @@
 """The whole pipeline, trained by Rasa itself on a small folder of the test's own."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigError
 from bot.nlu import cli, evaluate
 from bot.nlu.importer import Example, folder_language, read_stamped
-from bot.nlu.understanding import Understanding, newest_model
+from bot.nlu.understanding import Understanding
+from tests.nlu.small_model import EXAMPLES, entries, train
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = {
-    "en": {
-        "greet": "hello;hi there;good morning;hey friend;good evening to you;hi",
-        "ask_documents": "what papers do I need;which documents;list of papers;papers needed "
-        "for my wife;which documents must I bring;what papers for the family",
-        "report_danger": "someone hits us at home;they hold us in a house;he wants to hurt us now;"
-        "they came with weapons tonight;we are held here by bad men;he hits my sister",
-        "change_language": "another tongue;speak otherwise;can we write differently;other words",
-    },
-    "ar": {
-        "greet": "مرحبا;السلام عليكم;صباح الخير;أهلا وسهلا;مساء الخير;salam alaikum",
-        "ask_documents": "ما هي الأوراق المطلوبة;أي وثائق أحتاج;قائمة الأوراق;الأوراق لزوجتي;"
-        "shu el awraq el matlube;ما الوثائق للعائلة",
-        "report_danger": "يضربوننا في البيت;يحتجزوننا هنا;يريد أن يؤذينا الآن;جاؤوا بالسلاح الليلة;"
-        "نحن محتجزون;يضرب أختي",
-        "change_language": "كلام آخر;تكلم بشكل مختلف;هل نكتب غير ذلك;كلمات أخرى",
-    },
-}
 LEXICON = {
     "en": {"person=wife": "wife;my wife", "safety=danger": "wants to kill", "language=so": "gumbo"},
     "ar": {"person=wife": "زوجتي", "affix=prefix": "ل;و", "safety=menu": "قائمة"},
 }
 
 
-def entries(name, content):
-    lines = [
-        f"- {name}: {key}\n  examples: |\n" + "".join(f"    - {t}\n" for t in texts.split(";"))
-        for key, texts in content.items()
-    ]
-    return "nlu:\n" + "".join(lines)
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    from rasa.model_training import train_nlu
-
-    folder = tmp_path_factory.mktemp("bot")
+    root = tmp_path_factory.mktemp("bot")
     for code, intents in EXAMPLES.items():
-        target = folder / "data" / "nlu" / code
+        target = root / "data" / "nlu" / code
         target.mkdir(parents=True)
         (target / "talk.yml").write_text(entries("intent", intents), "utf-8")
         (target / "lexicon.yml").write_text(entries("lookup", LEXICON[code]), "utf-8")
-    shutil.copy(ROOT / "config.yml", folder)
-    models = folder / "models"
-    train_nlu(
-        config=str(folder / "config.yml"),
-        nlu_data=str(folder / "data"),
-        output=str(models),
-        fixed_model_name="impreuna-test",
-    )
-    return newest_model(models)
+    return train(root)
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
 from bot.settings import PROJECT
+from tests.browser import violations
 from tests.system.person import Message, Person, question_of, rows_of
 from tests.system.product import Product
 from tests.system.speech import EVERY_LANGUAGE, Speech
 from tests.web.acts import bubbles, say, stored
 from tests.web.conftest import PHONE, Witness
-from tests.web.test_access import violations
 
 pytestmark = [
     pytest.mark.system,

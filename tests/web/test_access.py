@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import violations
 from tests.web.acts import bubbles, hear, open_menu, say
 from tests.web.conftest import OpenPage
 from tests.web.script import GREETING, LANGUAGES
@@ -14,16 +13,6 @@ from tests.web.state import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 EVERY_LANGUAGE = pytest.mark.parametrize("language", [item["code"] for item in LANGUAGES])
-
-
-async def violations(page: Page, axe_source: str) -> list[str]:
-    await page.evaluate(axe_source)
-    found: dict[str, Any] = await page.evaluate("axe.run(document)")
-    return [
-        f"{each['id']}: {node['html']} {node['failureSummary']}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 @EVERY_LANGUAGE

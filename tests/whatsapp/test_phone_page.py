@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.browser import violations
 from tests.web.acts import until_on_page
-from tests.web.test_access import violations
 from tests.whatsapp.phone_line import Line, buttons, connected, row, rows, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
