@@ -19,6 +19,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE_FOLDER = ROOT / "build" / "npm"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -26,7 +27,8 @@ ARGUMENTS = (
 
 
 def chromium() -> str:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """Give the first browser that there is, the lightest first: `scripts/browser` installs one."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.fail("The tests of pages need Chromium: put it on the PATH or set CHROMIUM.")
     return found
