@@ -1,4 +1,4 @@
-"""The featurizer: one sparse row a message, over words, letters and the facts found."""
+"""The featurizer: one sparse row a message, over words, letters, the facts found and sounds."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ KINDS = (
     Kind("word", 1, 2, rarest=2),
     Kind("char_wb", 1, 5, rarest=2),
     Kind("word", 1, 1, weight=0.5),
+    Kind("char_wb", 2, 5, rarest=2, weight=0.7),
 )
 
 

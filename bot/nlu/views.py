@@ -1,4 +1,4 @@
-"""Views of a message for the classifiers: its words, its letters, and what was found in it."""
+"""Views of a message for the classifiers: words, letters, what was found in it, and sounds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT_TOKENS
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.normaliser import folded
+from bot.nlu.sounds import sounds
 
 # Facts whose value says nothing about the intent: only that there is one.
 ANY_VALUE = frozenset({"number", "date", "ago", "country", "month", "language"})
@@ -15,18 +16,20 @@ QUESTION_MARK = "?"
 
 
 class Views(NamedTuple):
-    """One message seen in three ways; each is a text for one kind of n-gram."""
+    """One message seen in four ways; each is a text for one kind of n-gram."""
 
     words: str
     letters: str
     signs: str
+    sounds: str
 
 
 def views(message: Message) -> Views:
     """The views of a message that the tokenizer has read."""
     text = folded(message).text
     tokens = [token.text for token in message.get(TEXT_TOKENS) or []]
-    return Views(" ".join(tokens), text, " ".join(_signs(message, text, tokens)))
+    signs = " ".join(_signs(message, text, tokens))
+    return Views(" ".join(tokens), text, signs, sounds(text))
 
 
 def _signs(message: Message, text: str, tokens: list[str]) -> list[str]:
