@@ -18,7 +18,7 @@ from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, margin
 from bot.nlu.keys import SAFETY, is_payload
 from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
-from bot.nlu.ranking import KIND_OF_INTENT, put_first, set_no_intent, set_ranking
+from bot.nlu.ranking import KIND_OF_INTENT, URGENT, put_first, set_no_intent, set_ranking
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -29,6 +29,14 @@ class Judges:
 
     linear: Linear
     guards: tuple[Guard, ...]
+
+    def overrules(self, guard: Guard, intent: str) -> bool:
+        """Tell whether a guard overrules what the classifier takes for the likeliest intent.
+
+        The first guard overrules everything. What is taken for another intent that must not be
+        missed, the others leave alone.
+        """
+        return guard is self.guards[0] or intent == guard.intent or intent not in URGENT
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -90,12 +98,14 @@ def _rank(messages: list[Message], judges: Judges) -> None:
     for message, row in zip(messages, linear.confidences(rows), strict=True):
         set_ranking(message, zip(linear.classes, map(float, row), strict=True))
     scores = linear.scores(rows)
+    likeliest = [linear.classes[column] for column in scores.argmax(axis=1)]
     # The last one set wins, so the first in the settings comes last here.
     for guard in reversed(judges.guards):
         fires = guard.fires(rows, margin(scores, linear.classes.index(guard.intent)))
-        for message in (m for m, fire in zip(messages, fires, strict=True) if fire):
-            put_first(message, guard.intent)
-            message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
+        for message, intent, fire in zip(messages, likeliest, fires, strict=True):
+            if fire and judges.overrules(guard, intent):
+                put_first(message, guard.intent)
+                message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
 
 
 def _columns(linear: Linear, intent: str) -> list[int]:
