@@ -18,7 +18,7 @@ from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, margin
 from bot.nlu.keys import SAFETY, is_payload
 from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
-from bot.nlu.ranking import KIND_OF_INTENT, URGENT, put_first, set_no_intent, set_ranking
+from bot.nlu.ranking import KIND_OF_INTENT, WATCHED, put_first, set_no_intent, set_ranking
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -36,7 +36,7 @@ class Judges:
         The first guard overrules everything. What is taken for another intent that must not be
         missed, the others leave alone.
         """
-        return guard is self.guards[0] or intent == guard.intent or intent not in URGENT
+        return guard is self.guards[0] or intent == guard.intent or intent not in WATCHED
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -54,7 +54,7 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
 
         `strength`: how closely the examples are followed (scikit-learn's C).
         `guards`: intents to the largest share of other messages that may be taken for them;
-        the first one wins over the next.
+        the first one overrules everything.
         """
         return {"strength": 0.5, "guards": {}}
 

@@ -20,7 +20,7 @@ INTENT_OF_KIND: dict[Kind, str] = {
     "menu": "ask_menu",
 }
 # The intents that must not be missed.
-URGENT = ("report_danger", "request_human", "delete_my_data", "change_language")
+WATCHED = ("report_danger", "request_human", "delete_my_data", "change_language")
 KIND_OF_INTENT: dict[str, Kind] = {intent: kind for kind, intent in INTENT_OF_KIND.items()}
 
 
