@@ -58,8 +58,9 @@ class Ages(Marriages):
         age = age_at(self._mentions, index)
         if age is None or is_count(self._mentions, index) or self._before_person(index):
             return
-        if self._of_self:
-            if self._by_self(index) and self.situation.asker in (None, SPONSOR):
+        by_self = self._by_self(index)
+        if self._of_self or by_self:
+            if by_self and self.situation.asker in (None, SPONSOR):
                 self._store("sponsor.age", age)
         elif self._pending("sponsor.age") and not self._focus:
             if not self._is_one_of_several(index):
@@ -166,8 +167,13 @@ class Ages(Marriages):
         self._store("person.age", age, member)
 
     def _by_self(self, index: int) -> bool:
+        """Whether "I" stands before the number, or in its own word: Turkish "16 yaşındayım"."""
         before = self._before(index)
-        return before is not None and before.name == "self"
+        if before is not None and before.name == "self":
+            return True
+        behind = [self._mentions.at(place) for place in (index + 1, index + 2)]
+        names = {mention.name for mention in behind if mention}
+        return names == {"age", "self"} and len({(m.start, m.end) for m in behind if m}) == 1
 
     def _before(self, index: int) -> Mention | None:
         """What stands before a number; "almost" belongs to the number."""

@@ -16,9 +16,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, margin
-from bot.nlu.keys import SAFETY, is_payload
-from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
+from bot.nlu.keys import CLASSIFIED, SAFETY, is_payload
+from bot.nlu.linear import WORTH_SHARING, Linear, a_part, train_linear, unseen_scores
 from bot.nlu.ranking import KIND_OF_INTENT, WATCHED, put_first, set_no_intent, set_ranking
+from bot.nlu.workers import share
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -67,11 +68,12 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
         unseen = unseen_scores(rows, intents, strength, part)
         linear = train_linear(rows, intents, strength, unseen)
         linear.save(folder / WEIGHTS_FILE)
-        guards = tuple(
-            Guard.train(intent, rows, intents, part, margin(unseen.scores, column), allowed)
+        guarded = [
+            (intent, rows, intents, part, margin(unseen.scores, column), allowed)
             for intent, allowed in self._config["guards"].items()
             for column in _columns(linear, intent)
-        )
+        ]
+        guards = tuple(share(Guard.train, guarded, worth=rows.nnz >= WORTH_SHARING))
         for guard in guards:
             guard.save(folder)
         return Judges(linear, guards)
@@ -97,6 +99,7 @@ def _rank(messages: list[Message], judges: Judges) -> None:
     rows, linear = rows_of(messages), judges.linear
     for message, row in zip(messages, linear.confidences(rows), strict=True):
         set_ranking(message, zip(linear.classes, map(float, row), strict=True))
+        message.set(CLASSIFIED, message.get(INTENT)["name"])
     scores = linear.scores(rows)
     likeliest = [linear.classes[column] for column in scores.argmax(axis=1)]
     # The last one set wins, so the first in the settings comes last here.

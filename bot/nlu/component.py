@@ -64,7 +64,13 @@ class Trained(FromSources, Generic[Learnt], GraphComponent):  # type: ignore[mis
         """Create the component with what it learnt in training."""
         with model_storage.read_from(resource) as folder:
             learnt = cls.recall(folder, config)
-        return cls(config, model_storage, resource, execution_context.node_name, learnt)
+        component = cls(config, model_storage, resource, execution_context.node_name, learnt)
+        if not _in_training(execution_context):
+            component.warm()
+        return component
+
+    def warm(self) -> None:
+        """Get ready to serve: what the first message would wait for."""
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn, and store what was learnt in the model."""
@@ -80,3 +86,7 @@ class Trained(FromSources, Generic[Learnt], GraphComponent):  # type: ignore[mis
     def recall(cls, folder: Path, config: dict[str, Any]) -> Learnt | None:
         """Read back what `learn` stored."""
         raise NotImplementedError
+
+
+def _in_training(context: ExecutionContext) -> bool:
+    return any(node.fn == "train" for node in context.graph_schema.nodes.values())

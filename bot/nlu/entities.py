@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
-
 from bot.nlu.blanks import ANY_LANGUAGE
 from bot.nlu.calendars import calendar_of
 from bot.nlu.dates import digit_marks
@@ -23,9 +21,14 @@ from bot.safety import Folded, Lookup
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read in a text: the words of its first language, and the marks of all of them."""
+    """What was read in a text: the words of its first language, and the marks of all of them.
 
-    doc: Doc
+    Attributes:
+        words: Each word and where it starts.
+        marks: The facts found.
+    """
+
+    words: list[tuple[str, int]]
     marks: list[Mark]
 
 
@@ -65,7 +68,17 @@ class EntityReader:
         marks = longest([*digit_marks(folded), *found])
         marks = [mark for mark in marks if (mark.entity, mark.value) != SKIPPED]
         joiners = frozenset().union(*(matcher.joiners for matcher in matchers))
-        return Reading(docs[0], combine(marks, folded, joiners, calendar_of(languages)))
+        words = [(token.text, token.idx) for token in docs[0] if not token.is_space]
+        return Reading(words, combine(marks, folded, joiners, calendar_of(languages)))
+
+    def read_all(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
+        """Read many folded texts that are in the same languages."""
+        return [self.read(text, languages) for text in texts]
+
+    def knowing(self, languages: Sequence[str]) -> EntityReader:
+        """A reader of those languages alone, light enough to be sent to another process."""
+        codes = {*languages, SOURCE_LANGUAGE}
+        return EntityReader([one for one in self._lookups if one.language in codes], languages)
 
     def save(self, path: Path) -> None:
         """Store the lexicons as JSON: the model needs no data folder."""

@@ -1,5 +1,7 @@
 """`make eval`: how well held-out messages are understood, by language; exit 1 below the goals.
 
+Writes the report and a picture of the confusions for each language to `results/`.
+
 The held-out messages are never trained on, so their texts are never printed either: a miss is
 named by the line of its file.
 """
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.nlu.confusion import draw
 from bot.nlu.decision import CLEAR_WORDS, spoken_words
 from bot.nlu.ranking import WATCHED
 from bot.nlu.understanding import Parsed, Understanding, newest_model
@@ -21,10 +24,13 @@ from bot.safety import words
 HELD_OUT = Path("tests/heldout")
 RESULTS = Path("results")
 EXAMPLES = Path("data/nlu")
-CLEAN_GOAL, NOISY_GOAL = 0.90, 0.80
+CLEAN_GOAL, NOISY_GOAL = 0.92, 0.82
+# How far a language may be below the one in which the product was written first.
+FIRST_LANGUAGE, FARTHEST = "en", 0.08
+LANGUAGE_GOAL = 0.97
 RECALL_GOAL, FALSE_ALARM_GOAL = 0.99, 0.03
-# Of those that are watched, whose recall is shown for each language.
-WITH_GOAL = WATCHED[:2]
+# Of those that are watched, whose false alarms count.
+GUARDED = WATCHED[:2]
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     written = len(rows)
     rows = unseen(rows, options.examples)
     report = [f"{written - len(rows)} of {written} messages are training examples too: left out"]
-    report += [*_languages(rows), *_pooled(rows), *_intents(rows), *_misses(rows)]
+    report += [*_languages(rows), *_pooled(rows), *_alone(rows), *_intents(rows), *_misses(rows)]
     missed = goals_missed(rows)
     report += [f"GOAL MISSED: {goal}" for goal in missed] or ["all goals met"]
     _write(options.out, report, rows)
@@ -111,18 +117,29 @@ def unseen(rows: Iterable[Row], examples: Path) -> list[Row]:
 def goals_missed(rows: Sequence[Row]) -> list[str]:
     """Which goals the rows miss, in words."""
     missed = []
-    for language, some in _by_language(rows).items():
-        for name, noisy, goal in (("clean", False, CLEAN_GOAL), ("noisy", True, NOISY_GOAL)):
-            share = Share.of(_of_noise(some, noisy), lambda row: row.right)
+    languages = _by_language(rows)
+    first = Share.of(languages.get(FIRST_LANGUAGE, []), _is_right)
+    for language, some in languages.items():
+        for name, share, goal in (
+            ("clean", Share.of(_of_noise(some, False), _is_right), CLEAN_GOAL),
+            ("noisy", Share.of(_of_noise(some, True), _is_right), NOISY_GOAL),
+            (f"beside {FIRST_LANGUAGE}", Share.of(some, _is_right), first.value - FARTHEST),
+            ("language", language_known(some), LANGUAGE_GOAL),
+        ):
             if share.value < goal:
                 missed.append(f"{language} {name}: {share} below {goal:.0%}")
-    for intent in WITH_GOAL:
+    for intent in WATCHED:
         if recall(rows, intent).value < RECALL_GOAL:
             missed.append(f"{intent}: recall {recall(rows, intent)} below {RECALL_GOAL:.0%}")
+    for intent in GUARDED:
         if false_alarms(rows, intent).value > FALSE_ALARM_GOAL:
             alarms = false_alarms(rows, intent)
             missed.append(f"{intent}: false alarms {alarms} above {FALSE_ALARM_GOAL:.0%}")
     return missed
+
+
+def _is_right(row: Row) -> bool:
+    return row.right
 
 
 def recall(rows: Iterable[Row], intent: str) -> Share:
@@ -172,25 +189,40 @@ def _of_noise(rows: Iterable[Row], noisy: bool) -> list[Row]:
 def _languages(rows: Sequence[Row]) -> list[str]:
     lines = []
     for code, some in _by_language(rows).items():
-        clean = Share.of(_of_noise(some, False), lambda row: row.right)
-        noisy = Share.of(_of_noise(some, True), lambda row: row.right)
+        clean = Share.of(_of_noise(some, False), _is_right)
+        noisy = Share.of(_of_noise(some, True), _is_right)
         lines.append(f"{code}  clean {clean}  noisy {noisy}  language {language_known(some)}")
         shares = "  ".join(f"{intent} {recall(some, intent)}" for intent in WATCHED)
         lines.append(f"    recall: {shares}")
-        alarms = "  ".join(f"{intent} {false_alarms(some, intent)}" for intent in WITH_GOAL)
+        alarms = "  ".join(f"{intent} {false_alarms(some, intent)}" for intent in GUARDED)
         lines.append(f"    false alarms on near misses: {alarms}")
     return lines
 
 
 def _pooled(rows: Sequence[Row]) -> list[str]:
     shares = [f"{intent} {recall(rows, intent)}" for intent in WATCHED]
-    alarms = [f"{intent} {false_alarms(rows, intent)}" for intent in WITH_GOAL]
+    alarms = [f"{intent} {false_alarms(rows, intent)}" for intent in GUARDED]
     fallbacks = Share.of(rows, lambda row: row.parsed["intent"] == "nlu_fallback")
     return [
         f"all recall: {'  '.join(shares)}",
         f"all false alarms on near misses: {'  '.join(alarms)}",
         f"all language {language_known(rows)}  not understood {fallbacks}",
     ]
+
+
+def _alone(rows: Sequence[Row]) -> list[str]:
+    """What the classifier would have said, had guards, safety words and doubt kept silent."""
+    lines = ["", "by the classifier alone:"]
+    for code, some in _by_language(rows).items():
+        share = Share.of(some, lambda row: row.parsed["classified"] == row.intent)
+        lines.append(f"{code}  {share}  instead of {Share.of(some, _is_right)}")
+    for intent in WATCHED:
+        theirs = [row for row in rows if row.intent == intent]
+        share = Share.of(theirs, lambda row: row.parsed["classified"] == row.intent)
+        lines.append(f"{intent}: recall {share}  instead of {recall(rows, intent)}")
+    saved = sum(row.right and row.parsed["classified"] != row.intent for row in rows)
+    spoiled = sum(not row.right and row.parsed["classified"] == row.intent for row in rows)
+    return [*lines, f"overruled rightly {saved}, wrongly {spoiled}"]
 
 
 def _intents(rows: Sequence[Row]) -> list[str]:
@@ -216,6 +248,10 @@ def _write(folder: Path, report: list[str], rows: Sequence[Row]) -> None:
     confusion = [f"{r.language}:{r.line} {r.intent} -> {r.parsed['intent']}" for r in rows
                  if not r.right]  # fmt: skip
     (folder / "understanding-misses.txt").write_text("\n".join(confusion) + "\n", "utf-8")
+    for name, some in {"all": list(rows), **_by_language(rows)}.items():
+        told = [row.intent for row in some]
+        understood = [row.parsed["intent"] for row in some]
+        draw(name, told, understood, folder / f"confusion-{name}.png")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class NgramFeaturizer(Trained[NgramUnion], SparseFeaturizer):  # type: ignore[mi
     def learn(self, training_data: TrainingData, folder: Path) -> NgramUnion:
         """Learn which n-grams there are."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        ngrams, _ = NgramUnion.learn(list(zip(*map(views, examples), strict=True)), KINDS)
+        ngrams = NgramUnion.learn(list(zip(*map(views, examples), strict=True)), KINDS)
         ngrams.save(folder)
         return ngrams
 

@@ -8,6 +8,8 @@ from typing import Any
 LANGUAGE = "language"
 # Read by the dialogue: the kind that `bot.safety` or the guard found, such as "danger".
 SAFETY = "safety"
+# For the evaluation: the intent that the classifier alone took a message for.
+CLASSIFIED = "classified"
 # Between our components only: the folded text and where its characters came from.
 FOLDED = "folded"
 FOLDED_STARTS = "folded_starts"

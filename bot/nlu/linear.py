@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
@@ -20,13 +19,15 @@ from scipy.special import log_softmax, softmax
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from bot.nlu.workers import share
+
 Floats = NDArray[np.float32]
 SEED = 20
 PARTS = 4
 # A tenth is as good as scikit-learn's own ten-thousandth (78.11 and 78.12 % of the examples in
 # cross-validation), in two thirds of the time.
 TOLERANCE = 0.1
-# Below so many entries, starting processes takes longer than the work.
+# From so many entries on, the work takes longer than starting processes for it.
 WORTH_SHARING = 1_000_000
 
 
@@ -153,11 +154,11 @@ def _fit(rows: csr_matrix, labels: Sequence[str], strength: float) -> Linear:
         side = _fit_class(exact, told == classes[1], strength, one, other)
         sides = [-side, side]
     else:
-        workers = 1 if exact.nnz < WORTH_SHARING else cpu_count()
-        sides = Parallel(n_jobs=workers)(
-            delayed(_fit_class)(exact, told == name, strength, 1.0, weight)
+        parts = [
+            (exact, told == name, strength, 1.0, weight)
             for name, weight in zip(classes, balanced, strict=True)
-        )
+        ]
+        sides = share(_fit_class, parts, worth=exact.nnz >= WORTH_SHARING)
     columns = np.column_stack(sides)
     return Linear(tuple(map(str, classes)), columns[:-1], columns[-1], 1.0)
 

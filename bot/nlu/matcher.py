@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 from bot.nlu.blanks import blank
 from bot.nlu.lexicon import READING
 from bot.nlu.marks import DOUBTFUL_MONTH, SKIPPED, Mark
-from bot.safety import Lookup, fold
+from bot.safety import Lookup, fold_text
 
 # A stem shorter than this is too likely to be something else once its affixes are cut off.
 SHORTEST_STEM = 3
@@ -88,7 +88,7 @@ class LanguageMatcher:
 
 
 def _folded(lexicon: list[Lookup], kind: str, value: str) -> list[str]:
-    phrases = [fold(item.phrase).text for item in lexicon if item[1:3] == (kind, value)]
+    phrases = [fold_text(item.phrase) for item in lexicon if item[1:3] == (kind, value)]
     return sorted(filter(None, phrases), key=len)
 
 
@@ -99,12 +99,12 @@ def _grouped(
     grouped: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     taken: set[tuple[str, str]] = set()
     for item in lexicon:
-        phrase = fold(item.phrase).text
+        phrase = fold_text(item.phrase)
         taken.add((item.value if item.kind == "skip" else item.kind, phrase))
         if item.kind not in READING or (item.kind, item.value) == SKIPPED:
             grouped[item.kind, item.value][phrase] = None
     for item in names:
-        phrase = fold(item.phrase).text
+        phrase = fold_text(item.phrase)
         if (item.kind, phrase) not in taken:
             grouped[item.kind, item.value][phrase] = None
         elif item.kind == "month":

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from joblib import cpu_count
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.nlu.workers import share
+
+# From so many texts on, the work takes longer than starting processes for it.
+WORTH_SHARING = 20_000
 
 
 class Kind(NamedTuple):
@@ -38,12 +44,12 @@ class Ngrams:
         self.vectorizer = vectorizer
 
     @classmethod
-    def learn(cls, texts: Sequence[str], kind: Kind) -> tuple[Ngrams, csr_matrix]:
-        """Learn which n-grams there are and how rare each is; with the texts' rows."""
-        vectorizer = _vectorizer(kind, min_df=kind.rarest)
-        rows = vectorizer.fit_transform(texts)
-        ngrams = cls(kind, vectorizer)
-        return ngrams, ngrams._weighted(rows)
+    def learn(cls, texts: Sequence[str], kind: Kind) -> Ngrams:
+        """Learn which n-grams there are and how rare each is."""
+        vectorizer = _vectorizer(kind, min_df=kind.rarest).fit(texts)
+        # What was left out as too rare is told by nobody and as large as the rest.
+        vectorizer.stop_words_ = set()
+        return cls(kind, vectorizer)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text, float32, in as many columns as n-grams were learnt."""
@@ -78,16 +84,26 @@ class NgramUnion:
         self.parts = parts
 
     @classmethod
-    def learn(
-        cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]
-    ) -> tuple[NgramUnion, csr_matrix]:
-        """Learn each kind from its view (a list of texts for each); with the texts' rows."""
-        learnt = [Ngrams.learn(view, kind) for view, kind in zip(views, kinds, strict=True)]
-        return cls([ngrams for ngrams, _ in learnt]), _beside([rows for _, rows in learnt])
+    def learn(cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]) -> NgramUnion:
+        """Learn each kind from its view (a list of texts for each)."""
+        parts = zip(views, kinds, strict=True)
+        return cls(share(Ngrams.learn, parts, worth=len(views[0]) >= WORTH_SHARING))
 
     def transform(self, views: Sequence[Sequence[str]]) -> csr_matrix:
         """One row a text, the kinds' columns side by side."""
-        return _beside([part.transform(view) for part, view in zip(self.parts, views, strict=True)])
+        count = len(views[0])
+        if count < WORTH_SHARING:
+            return self._beside(views)
+        step = -(-count // cpu_count())
+        pieces = [
+            (self, [view[start : start + step] for view in views])
+            for start in range(0, count, step)
+        ]
+        return vstack(share(NgramUnion._beside, pieces, worth=True), format="csr")
+
+    def _beside(self, views: Sequence[Sequence[str]]) -> csr_matrix:
+        rows = [part.transform(view) for part, view in zip(self.parts, views, strict=True)]
+        return hstack(rows, format="csr", dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Store every part below the folder."""
@@ -99,10 +115,6 @@ class NgramUnion:
         """Read back what `save` stored."""
         count = len(list(folder.glob("ngrams*.npy")))
         return cls([Ngrams.load(folder, f"ngrams{index}") for index in range(count)])
-
-
-def _beside(rows: Sequence[csr_matrix]) -> csr_matrix:
-    return hstack(rows, format="csr", dtype=np.float32)
 
 
 def _vectorizer(kind: Kind, **settings: Any) -> TfidfVectorizer:

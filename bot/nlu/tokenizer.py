@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.blanks import ANY_LANGUAGE
 from bot.nlu.component import Trained
-from bot.nlu.entities import EntityReader, as_entities
+from bot.nlu.entities import EntityReader, Reading, as_entities
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
+from bot.nlu.workers import share
 
 LEXICON_FILE = "lexicon.json"
+# From so many examples on, reading takes longer than starting processes for it.
+WORTH_SHARING = 20_000
 NO_LEXICON = EntityReader([], [])
 
 
@@ -72,22 +76,41 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
 
     @classmethod
     def recall(cls, folder: Path, config: dict[str, Any]) -> EntityReader:
-        """Load the lexicons and make every language ready."""
-        reader = EntityReader.load(folder / LEXICON_FILE)
-        reader.warm()
-        return reader
+        """Load the lexicons."""
+        return EntityReader.load(folder / LEXICON_FILE)
+
+    def warm(self) -> None:
+        """Make every language ready, so that nobody's first message waits."""
+        if self.learnt:
+            self.learnt.warm()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tokenize the training examples and find their facts: the classifier learns from both."""
         super().process_training_data(training_data)
-        for example in training_data.training_examples:
-            self._read(example)
+        examples = [one for one in training_data.training_examples if _readable(one)]
+        grouped: dict[tuple[str, ...], list[Message]] = defaultdict(list)
+        for example in examples:
+            grouped[tuple(languages_of(example))].append(example)
+        parts = [
+            ((self.learnt or NO_LEXICON).knowing(codes), [folded(one).text for one in some], codes)
+            for codes, some in grouped.items()
+        ]
+        worth = len(examples) >= WORTH_SHARING
+        for some, readings in zip(
+            grouped.values(), share(EntityReader.read_all, parts, worth=worth), strict=True
+        ):
+            for example, reading in zip(some, readings, strict=True):
+                self._note(example, reading)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Tokenize the messages and find their facts."""
         for message in messages:
-            self._read(message)
+            if _readable(message):
+                reader = self.learnt or NO_LEXICON
+                self._note(message, reader.read(folded(message).text, languages_of(message)))
+            elif message.get(TEXT):
+                message.set(TEXT_TOKENS, [Token(message.get(TEXT), 0)])
         return messages
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
@@ -96,23 +119,19 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
         tokens: list[Token] = self._convert_words_to_tokens(text.split(), text)
         return tokens
 
-    def _read(self, message: Message) -> None:
-        text = message.get(TEXT)
-        if not text:
-            return
-        source = folded(message)
-        if is_payload(text) or not source.text:
-            message.set(TEXT_TOKENS, [Token(text, 0)])
-            return
-        reading = (self.learnt or NO_LEXICON).read(source.text, languages_of(message))
+    def _note(self, message: Message, reading: Reading) -> None:
+        text, source = message.get(TEXT), folded(message)
         tokens = [
-            Token(token.text, *source.original(token.idx, token.idx + len(token.text)))
-            for token in reading.doc
-            if not token.is_space
+            Token(word, *source.original(start, start + len(word))) for word, start in reading.words
         ]
         message.set(TEXT_TOKENS, tokens or [Token(text, 0)])
         entities = self.add_extractor_name(as_entities(reading.marks, source, text))
         message.set(ENTITIES, entities, add_to_output=True)
+
+
+def _readable(message: Message) -> bool:
+    text = message.get(TEXT)
+    return bool(text) and not is_payload(text) and bool(folded(message).text)
 
 
 def languages_of(message: Message) -> list[str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from bot.nlu.decision import Identified, spoken_words
 from bot.nlu.linear import Linear, train_linear
 from bot.nlu.ngrams import Kind, NgramUnion
 from bot.nlu.scripts import main_script, scripts_by_language
-from bot.safety import fold
+from bot.safety import fold_text
 
 KINDS = (Kind("char_wb", 1, 4, rarest=2), Kind("word", 1, 1, rarest=2))
 STRENGTH = 1.0
+# So many examples of each tell thirteen languages apart nearly as well as all ten thousand do
+# (98.9 and 99.0 % of the held-out messages), in less time.
+ENOUGH = 6_000
 SURE = 0.8
 POSSIBLE = 0.12
 # How much likelier the conversation's own language is than another, before a word is read.
@@ -44,11 +48,12 @@ class TongueModel:
     @classmethod
     def train(cls, texts: Sequence[str], codes: Sequence[str]) -> TongueModel:
         """Learn from examples; each also as it is typed without diacritics."""
-        written = [(plain(text), code) for text, code in zip(texts, codes, strict=True)]
-        bare = [(plain(fold(text).text), code) for text, code in zip(texts, codes, strict=True)]
+        some = list(_some(zip(texts, codes, strict=True)))
+        written = [(plain(text), code) for text, code in some]
+        bare = [(plain(fold_text(text)), code) for text, code in some]
         seen, labels = zip(*dict.fromkeys([*written, *bare]), strict=True)
-        ngrams, rows = NgramUnion.learn([seen, seen], KINDS)
-        linear = train_linear(rows, labels, STRENGTH)
+        ngrams = NgramUnion.learn([seen, seen], KINDS)
+        linear = train_linear(ngrams.transform([seen, seen]), labels, STRENGTH)
         return cls(ngrams, linear, scripts_by_language(zip(codes, texts, strict=True)))
 
     def identify(self, text: str, current: str | None = None) -> Identified:
@@ -79,6 +84,16 @@ class TongueModel:
         """Read back what `save` stored."""
         scripts = json.loads((folder / "scripts.json").read_text("utf-8"))
         return cls(NgramUnion.load(folder), Linear.load(folder / "linear.npz"), scripts)
+
+
+def _some(examples: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """At most `ENOUGH` examples of each language, from all its files alike."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for text, code in examples:
+        grouped[code].append(text)
+    for code, texts in grouped.items():
+        step = max(1.0, len(texts) / ENOUGH)
+        yield from ((texts[int(place * step)], code) for place in range(int(len(texts) / step)))
 
 
 def plain(text: str) -> str:

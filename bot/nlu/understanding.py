@@ -12,13 +12,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
+from bot.nlu.keys import CLASSIFIED
+
 MODELS = Path("models")
 PATTERN = "impreuna-*.tar.gz"
 BATCH = 256
 
 
 class Parsed(TypedDict):
-    """What one message says: the fields that `impreuna parse` prints."""
+    """What one message says: the fields that `impreuna parse` prints.
+
+    `classified` is what the classifier alone took it for, before guards, safety words and doubt.
+    """
 
     intent: str
     confidence: float
@@ -26,6 +31,7 @@ class Parsed(TypedDict):
     language_confidence: float
     safety: str | None
     entities: list[dict[str, Any]]
+    classified: str | None
 
 
 def newest_model(folder: Path = MODELS) -> Path:
@@ -74,7 +80,7 @@ class Understanding:
         for start in range(0, len(messages), BATCH):
             inputs = {PLACEHOLDER_MESSAGE: messages[start : start + BATCH]}
             for result in self._runner.run(inputs=inputs, targets=[self._target])[self._target]:
-                yield _parsed(result.as_dict(only_output_properties=True))
+                yield _parsed(result)
 
 
 def _nlu_runner(archive: Path) -> tuple[Any, str]:
@@ -89,7 +95,8 @@ def _nlu_runner(archive: Path) -> tuple[Any, str]:
         return DaskGraphRunner.create(schema, storage, context), metadata.nlu_target
 
 
-def _parsed(result: dict[str, Any]) -> Parsed:
+def _parsed(message: Any) -> Parsed:
+    result = message.as_dict(only_output_properties=True)
     intent = result.get("intent") or {}
     language = result.get("language") or {}
     return {
@@ -99,6 +106,7 @@ def _parsed(result: dict[str, Any]) -> Parsed:
         "language_confidence": language.get("confidence") or 0.0,
         "safety": result.get("safety"),
         "entities": [_entity(entity) for entity in result.get("entities") or []],
+        "classified": message.get(CLASSIFIED),
     }
 
 

@@ -4,7 +4,7 @@ The understanding pipeline and the gateway both use it, so it holds with Rasa do
 form, and while a counsellor has the conversation. It imports nothing of ours and no Rasa.
 """
 
-from bot.safety.letters import Folded, fold, words
+from bot.safety.letters import Folded, fold, fold_text, words
 from bot.safety.lookups import Lookup, read_lookups
 from bot.safety.spotter import Kind, Safety, Signal, default_safety, spot, wants_language
 from bot.safety.tongues import language_names
@@ -17,6 +17,7 @@ __all__ = [
     "Signal",
     "default_safety",
     "fold",
+    "fold_text",
     "language_names",
     "read_lookups",
     "spot",

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-# Letters that people type for one another: keyboards of Arabic, Persian, Urdu and Kurdish
+# Letters that people type for one another: keyboards of Arabic, Persian, Urdu, Pashto and Kurdish
 # differ, and hamza, alef maqsura and ta marbuta are often left out or mixed up.
 _VARIANTS = str.maketrans(
     {
         **dict.fromkeys("أإآٱٲٳ", "ا"),
-        **dict.fromkeys("ىیۍېےئ", "ي"),
-        **dict.fromkeys("كڪګ", "ک"),
+        **dict.fromkeys("ىیۍېےئێ", "ي"),
+        **dict.fromkeys("كڪ", "ک"),
+        **dict.fromkeys("ګڭ", "گ"),
         **dict.fromkeys("ةەۀہھۃۂ", "ه"),
-        "ؤ": "و",
+        **dict.fromkeys("ؤۆ", "و"),
+        "ڕ": "ر",
+        "ڵ": "ل",
+        "ڤ": "ف",
         "ء": None,
         "ـ": None,
         "ё": "е",
@@ -84,12 +88,21 @@ def fold(text: str) -> Folded:
     return Folded("".join(folded), starts, ends)
 
 
+def fold_text(text: str) -> str:
+    """The text of `fold` alone, in a third of the time: lexicons have 130,000 phrases."""
+    parts = [text[start:end] for start, end in _clusters(text)] if _has_marks(text) else text
+    folded = _LONG_DRAWN.sub(r"\1", "".join(map(_fold_cluster, parts)))
+    if _TO_PART.search(folded):
+        folded = _DIGIT_LETTER.sub(" ", _INNER_HYPHEN.sub(" ", folded))
+    return _SPACES.sub(" ", folded).strip(" ")
+
+
 def words(text: str) -> list[str]:
     """The words of a text, folded, without apostrophes or punctuation."""
-    kept = "".join(_word_char(char) for char in fold(text).text)
-    return kept.split()
+    return "".join(map(_word_char, fold_text(text))).split()
 
 
+@lru_cache(maxsize=8192)
 def _word_char(char: str) -> str:
     if char == "'":
         return ""
@@ -105,6 +118,10 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each character together with the marks that follow it."""
     first = [index for index, char in enumerate(text) if index == 0 or not _is_mark(char)]
     return pairwise([*first, len(text)])
+
+
+def _has_marks(text: str) -> bool:
+    return not text.isascii() and any(map(_is_mark, text))
 
 
 @lru_cache(maxsize=8192)

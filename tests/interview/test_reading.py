@@ -45,6 +45,12 @@ def test_people_counts_ages_and_places_are_taken_together(message: str, members:
     assert family(read(message).situation) == members
 
 
+def test_a_word_for_the_age_may_say_whose_it_is() -> None:
+    of_16 = {"entity": "number", "value": 16, "start": 0, "end": 2}
+    years = [{"entity": name, "value": "yes", "start": 3, "end": 13} for name in ("age", "self")]
+    assert read([of_16, *years]).situation.shared == {"sponsor.age": 16}
+
+
 @pytest.mark.parametrize(
     ("message", "members"),
     [

@@ -151,8 +151,12 @@ def test_the_evaluation_counts_and_never_prints_a_text(model, tmp_path, capsys):
     assert "report_danger: recall   0.00% (0/1) below 99%" in printed
     assert "report_danger: false alarms 100.00% (1/1) above 3%" in printed
     assert "clean  33.33% (1/3)" in printed
-    written = [path.read_text("utf-8") for path in (tmp_path / "results").iterdir()]
+    assert "report_danger: recall   0.00% (0/1)  instead of   0.00% (0/1)" in printed
+    results = tmp_path / "results"
+    written = [path.read_text("utf-8") for path in results.glob("*.txt")]
     assert "secretword" not in printed + "".join(written)
+    pictures = {path.name for path in results.glob("*.png")}
+    assert pictures == {"confusion-all.png", "confusion-en.png"}
 
 
 @pytest.mark.parametrize(

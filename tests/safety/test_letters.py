@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety.letters import fold, words
+from bot.safety.letters import fold, fold_text, words
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ from bot.safety.letters import fold, words
         ("  a \n b  ", "a b"),
         ("আমি কিভাবে", "আমি কিভাবে"),
         ("м’ясо", "м'ясо"),
+        ("دەمەوێ بڕۆم ماڵ ڤیدیۆ", "دهمهوي بروم مال فيديو"),
+        ("ګران", "گران"),
     ],
 )
 def test_the_same_letters_written_differently_become_one_spelling(written, plain):
@@ -49,6 +51,11 @@ def test_every_text_folds_with_a_map_inside_the_original(text):
         for start, end in zip(folded.starts, folded.ends, strict=True)
     )
     assert list(folded.starts) == sorted(folded.starts)
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from("ab12-_/ اـَিন়é"), max_size=60))
+def test_the_text_alone_is_the_one_with_the_map(text):
+    assert fold_text(text) == fold(text).text
 
 
 def test_words_keep_combining_marks_and_drop_apostrophes():

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polib
 import psycopg
 import pyotp
 import pytest
@@ -23,10 +24,12 @@ from playwright.async_api import Browser, Page, expect
 from psycopg.rows import dict_row
 
 from bot.desk import invitation
+from bot.i18n.catalogs import catalog_file
 from bot.phone.account import WEBHOOK_PATH, new_account
 from bot.phone.joined import approve_templates
 from bot.phone.network import Network, Pace
 from bot.phone.server import HOST, serving
+from bot.settings import PROJECT
 from bot.store import staff
 from bot.store.vault import Vault, kept_key
 from tests.system.product import Product, free_ports
@@ -130,9 +133,16 @@ async def send_canned(page: Page) -> str:
     await page.click(".canned > summary")
     item = page.locator(".replies li", has=page.locator(f"button[value={CANNED}]"))
     sent = await item.locator(".sent").inner_text()
-    assert re.search("[\u0600-\u06ff]", sent), "the preview is in the person's language"
+    assert sent == translated(CANNED, ARABIC.language), "the preview is in the person's language"
     await item.locator("button").click()
     return sent
+
+
+def translated(name: str, language: str) -> str:
+    """The text of a message in a language's catalog."""
+    catalog = polib.pofile(str(catalog_file(PROJECT / "locales", language)))
+    [text] = {entry.msgstr for entry in catalog if entry.msgctxt == name}
+    return str(text)
 
 
 async def test_a_person_at_the_web_chat_is_answered_by_one_counsellor(

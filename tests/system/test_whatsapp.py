@@ -27,7 +27,7 @@ from bot.store.vault import Vault, kept_key
 from tests.system.database import rows_left
 from tests.system.person import question_of, rows_of
 from tests.system.product import Product, free_ports
-from tests.system.speech import Speech, notices_of, read_speech
+from tests.system.speech import EVERY_LANGUAGE, Speech, notices_of, read_speech
 from tests.system.test_journeys import FINDINGS, MOST_QUESTIONS, URGENT_TEXTS, interview
 from tests.system.whatsapp_person import WhatsAppPerson
 from tests.whatsapp.phone_person import PhonePerson
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 THREE = ("address", "cost", "address")
 FAST = Pace(status=0.05, repeat=0.2)
 LANGUAGES = ("ar", "ro")
-EVERY_LANGUAGE = pytest.mark.parametrize("speech", [*map(read_speech, LANGUAGES)], ids=LANGUAGES)
+EITHER_LANGUAGE = pytest.mark.parametrize("speech", [*map(read_speech, LANGUAGES)], ids=LANGUAGES)
 EITHER_WAY = pytest.mark.parametrize("taps", [False, True], ids=["typing", "tapping"])
 
 Arrive = Callable[..., Awaitable[WhatsAppPerson]]
@@ -153,7 +153,7 @@ async def test_danger_a_refusal_an_address_and_a_person_are_answered(
         await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_danger_in_the_interview_stops_it_until_the_person_goes_on(
     arrive: Arrive, speech: Speech
 ) -> None:
@@ -164,7 +164,7 @@ async def test_danger_in_the_interview_stops_it_until_the_person_goes_on(
     await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_a_question_in_between_is_answered_and_the_interviews_comes_back(
     arrive: Arrive, speech: Speech
 ) -> None:
@@ -179,7 +179,7 @@ async def test_a_question_in_between_is_answered_and_the_interviews_comes_back(
     await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_whom_a_correction_means_is_chosen_by_a_tap(arrive: Arrive, speech: Speech) -> None:
     person = await arrive()
     question = question_of(await person.say(speech["father"]["first"]))
@@ -194,7 +194,7 @@ async def test_whom_a_correction_means_is_chosen_by_a_tap(arrive: Arrive, speech
     await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_starting_again_forgets_the_family_and_offers_the_menu(
     arrive: Arrive, speech: Speech
 ) -> None:
@@ -206,7 +206,7 @@ async def test_starting_again_forgets_the_family_and_offers_the_menu(
     await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_deleting_is_confirmed_by_a_tap_and_then_nothing_is_left(
     arrive: Arrive, line: tuple[Network, Product], speech: Speech
 ) -> None:
@@ -232,7 +232,7 @@ async def test_deleting_is_confirmed_by_a_tap_and_then_nothing_is_left(
     assert rows_left(product.database_url, person.conversation) == {}
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_who_shows_a_user_id_alone_is_answered_like_everybody(
     arrive: Arrive, speech: Speech
 ) -> None:
@@ -242,7 +242,7 @@ async def test_who_shows_a_user_id_alone_is_answered_like_everybody(
     await person.assert_one_answer_each()
 
 
-@EVERY_LANGUAGE
+@EITHER_LANGUAGE
 async def test_a_voice_note_is_kept_and_answered_in_the_persons_language(
     arrive: Arrive, speech: Speech
 ) -> None:
