@@ -108,14 +108,19 @@ class Relatives(Ages):
         gender = GENDERS.get(mention.value)
         fitting = [member for member in self.situation.members if _fits(member, gender)]
         aged = [member for member in fitting if isinstance(member.facts.get("age"), int)]
-        if aged and self._mentions.values("correction") and self._mentions.values("number"):
+        numbers = self._mentions.values("number")
+        corrects = bool(aged and numbers and self._mentions.values("correction"))
+        if corrects:
             # "No, he is 19" puts an age right that was told, of whomever was spoken last.
             fitting = aged
         elif self._focus and all(_fits(member, gender) for member in self._focus):
             return
+        # Persian "u" is he and she: one age for several is nobody's until it is asked.
+        anyone = corrects and gender is None and len(numbers) < len(fitting)
         spoken = [member for member in fitting if member.key in self.situation.focus]
-        self._fitting = spoken or fitting
-        self._focus = self._fitting if gender is None or len(self._fitting) == 1 else []
+        self._fitting = fitting if anyone else spoken or fitting
+        for_all = gender is None and not anyone
+        self._focus = self._fitting if for_all or len(self._fitting) == 1 else []
         # Who helps somebody says "he" of the sponsor, as long as no relative is named.
         self._of_helped = self.situation.asker == HELPER and not fitting
 

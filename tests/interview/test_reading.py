@@ -285,6 +285,7 @@ def test_a_correction_changes_one_fact_of_one_person(
         ("[son](person=son) [12](number=12), [son](person=son) [14](number=14)",
          "no, [he](other=he) is [19](number=19)"),
         (SON_AND_DAUGHTER, "[no, he is](correction) [19](number=19)"),
+        (SON_AND_DAUGHTER, "[no](correction), [u](other=they) [19](number=19)"),
     ],
 )  # fmt: skip
 def test_a_correction_that_may_be_of_several_is_asked_and_changes_nothing(
