@@ -17,9 +17,9 @@ from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, margin
 from bot.nlu.keys import CLASSIFIED, SAFETY, is_payload
-from bot.nlu.linear import WORTH_SHARING, Linear, a_part, train_linear, unseen_scores
+from bot.nlu.linear import WORTH_PROCESSES, Linear, a_part, train_linear, unseen_scores
+from bot.nlu.parallel import in_parallel
 from bot.nlu.ranking import KIND_OF_INTENT, WATCHED, put_first, set_no_intent, set_ranking
-from bot.nlu.workers import share
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -73,7 +73,7 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
             for intent, allowed in self._config["guards"].items()
             for column in _columns(linear, intent)
         ]
-        guards = tuple(share(Guard.train, guarded, worth=rows.nnz >= WORTH_SHARING))
+        guards = tuple(in_parallel(Guard.train, guarded, worth=rows.nnz >= WORTH_PROCESSES))
         for guard in guards:
             guard.save(folder)
         return Judges(linear, guards)

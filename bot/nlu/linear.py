@@ -19,7 +19,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from bot.nlu.workers import share
+from bot.nlu.parallel import in_parallel
 
 Floats = NDArray[np.float32]
 SEED = 20
@@ -28,7 +28,7 @@ PARTS = 4
 # cross-validation), in two thirds of the time.
 TOLERANCE = 0.1
 # From so many entries on, the work takes longer than starting processes for it.
-WORTH_SHARING = 1_000_000
+WORTH_PROCESSES = 1_000_000
 
 
 class Unseen(NamedTuple):
@@ -158,7 +158,7 @@ def _fit(rows: csr_matrix, labels: Sequence[str], strength: float) -> Linear:
             (exact, told == name, strength, 1.0, weight)
             for name, weight in zip(classes, balanced, strict=True)
         ]
-        sides = share(_fit_class, parts, worth=exact.nnz >= WORTH_SHARING)
+        sides = in_parallel(_fit_class, parts, worth=exact.nnz >= WORTH_PROCESSES)
     columns = np.column_stack(sides)
     return Linear(tuple(map(str, classes)), columns[:-1], columns[-1], 1.0)
 

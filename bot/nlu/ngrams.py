@@ -12,10 +12,10 @@ from joblib import cpu_count
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.workers import share
+from bot.nlu.parallel import in_parallel
 
 # From so many texts on, the work takes longer than starting processes for it.
-WORTH_SHARING = 20_000
+WORTH_PROCESSES = 20_000
 
 
 class Kind(NamedTuple):
@@ -87,19 +87,19 @@ class NgramUnion:
     def learn(cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]) -> NgramUnion:
         """Learn each kind from its view (a list of texts for each)."""
         parts = zip(views, kinds, strict=True)
-        return cls(share(Ngrams.learn, parts, worth=len(views[0]) >= WORTH_SHARING))
+        return cls(in_parallel(Ngrams.learn, parts, worth=len(views[0]) >= WORTH_PROCESSES))
 
     def transform(self, views: Sequence[Sequence[str]]) -> csr_matrix:
         """One row a text, the kinds' columns side by side."""
         count = len(views[0])
-        if count < WORTH_SHARING:
+        if count < WORTH_PROCESSES:
             return self._beside(views)
         step = -(-count // cpu_count())
         pieces = [
             (self, [view[start : start + step] for view in views])
             for start in range(0, count, step)
         ]
-        return vstack(share(NgramUnion._beside, pieces, worth=True), format="csr")
+        return vstack(in_parallel(NgramUnion._beside, pieces, worth=True), format="csr")
 
     def _beside(self, views: Sequence[Sequence[str]]) -> csr_matrix:
         rows = [part.transform(view) for part, view in zip(self.parts, views, strict=True)]

@@ -21,11 +21,11 @@ from bot.nlu.entities import EntityReader, Reading, as_entities
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
-from bot.nlu.workers import share
+from bot.nlu.parallel import in_parallel
 
 LEXICON_FILE = "lexicon.json"
 # From so many examples on, reading takes longer than starting processes for it.
-WORTH_SHARING = 20_000
+WORTH_PROCESSES = 20_000
 NO_LEXICON = EntityReader([], [])
 
 
@@ -95,9 +95,9 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
             ((self.learnt or NO_LEXICON).knowing(codes), [folded(one).text for one in some], codes)
             for codes, some in grouped.items()
         ]
-        worth = len(examples) >= WORTH_SHARING
+        worth = len(examples) >= WORTH_PROCESSES
         for some, readings in zip(
-            grouped.values(), share(EntityReader.read_all, parts, worth=worth), strict=True
+            grouped.values(), in_parallel(EntityReader.read_all, parts, worth=worth), strict=True
         ):
             for example, reading in zip(some, readings, strict=True):
                 self._note(example, reading)

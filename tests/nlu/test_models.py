@@ -94,14 +94,14 @@ def test_confidences_are_calibrated_on_examples_not_seen():
 def test_one_process_and_several_learn_the_same(monkeypatch):
     x, labels = rows()
     alone = train_linear(x, labels, 0.5)
-    monkeypatch.setattr("bot.nlu.linear.WORTH_SHARING", 0)
+    monkeypatch.setattr("bot.nlu.linear.WORTH_PROCESSES", 0)
     assert np.array_equal(train_linear(x, labels, 0.5).weights, alone.weights)
 
 
 def test_one_process_and_several_find_the_same_ngrams(monkeypatch):
     kinds = [Kind("word", 1, 1), Kind("char_wb", 1, 3)]
     alone = NgramUnion.learn([TEXTS, TEXTS], kinds).transform([TEXTS, TEXTS])
-    monkeypatch.setattr("bot.nlu.ngrams.WORTH_SHARING", 1)
+    monkeypatch.setattr("bot.nlu.ngrams.WORTH_PROCESSES", 1)
     shared = NgramUnion.learn([TEXTS, TEXTS], kinds).transform([TEXTS, TEXTS])
     assert np.array_equal(shared.toarray(), alone.toarray())
 

@@ -1,4 +1,4 @@
-"""Work of training shared between processes, one for each processor."""
+"""Work of training done in several processes, one for each processor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from joblib import Parallel, cpu_count, delayed
 Done = TypeVar("Done")
 
 
-def share(
+def in_parallel(
     work: Callable[..., Done], parts: Iterable[tuple[Any, ...]], *, worth: bool
 ) -> list[Done]:
     """Do the work for every part; what comes out is the same with any number of processes.
