@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import FrameLocator, Page, expect
+from playwright.async_api import FrameLocator, Page, Route, expect
 
 from tests.web.acts import stored
 from tests.web.conftest import OpenPage
@@ -45,6 +47,27 @@ async def test_the_chat_opens_in_its_language_and_works_without_cookies(
     assert site.only.messages[0]["language"] == "ro"
     assert "chat" not in [cookie["name"] for cookie in await page.context.cookies()]
     assert await stored(page) == {"tab": {}, "phone": {}}
+
+
+async def test_what_is_sent_before_the_page_is_at_work_is_sent_once_it_is(
+    open_page: OpenPage, site: Site
+) -> None:
+    page, frame = await visit(open_page, site)
+    loaded = asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await loaded.wait()
+        await route.continue_()
+
+    await page.route("**/chat.js*", answer_late)
+    await page.locator("body > button").click()
+    await frame.locator("#text").fill("mere")
+    await frame.locator("#composer button").click(no_wait_after=True)
+    await page.wait_for_timeout(300)
+    loaded.set()
+    await expect(frame.locator(".message.bot")).to_have_count(1)
+    # In the frame of another site a plain form has no cookie, and would be refused.
+    assert site.forms == []
 
 
 async def test_escape_closes_it_from_inside_and_from_outside(
