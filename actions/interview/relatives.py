@@ -119,8 +119,8 @@ class Relatives(Ages):
         anyone = corrects and gender is None and len(numbers) < len(fitting)
         spoken = [member for member in fitting if member.key in self.situation.focus]
         self._fitting = fitting if anyone else spoken or fitting
-        for_all = gender is None and not anyone
-        self._focus = self._fitting if for_all or len(self._fitting) == 1 else []
+        of_all = gender is None and not anyone
+        self._focus = self._fitting if of_all or len(self._fitting) == 1 else []
         # Who helps somebody says "he" of the sponsor, as long as no relative is named.
         self._of_helped = self.situation.asker == HELPER and not fitting
 

@@ -118,7 +118,7 @@ def goals_missed(rows: Sequence[Row]) -> list[str]:
     """Which goals the rows miss, in words."""
     missed = []
     languages = _by_language(rows)
-    first = Share.of(languages.get(FIRST_LANGUAGE, []), _is_right)
+    first = Share.of(languages.get(FIRST_LANGUAGE, rows), _is_right)
     for language, some in languages.items():
         for name, share, goal in (
             ("clean", Share.of(_of_noise(some, False), _is_right), CLEAN_GOAL),

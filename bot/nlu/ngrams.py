@@ -12,10 +12,7 @@ from joblib import cpu_count
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.parallel import in_parallel
-
-# From so many texts on, the work takes longer than starting processes for it.
-WORTH_PROCESSES = 20_000
+from bot.nlu.parallel import MANY_TEXTS, in_parallel
 
 
 class Kind(NamedTuple):
@@ -87,12 +84,12 @@ class NgramUnion:
     def learn(cls, views: Sequence[Sequence[str]], kinds: Sequence[Kind]) -> NgramUnion:
         """Learn each kind from its view (a list of texts for each)."""
         parts = zip(views, kinds, strict=True)
-        return cls(in_parallel(Ngrams.learn, parts, worth=len(views[0]) >= WORTH_PROCESSES))
+        return cls(in_parallel(Ngrams.learn, parts, worth=len(views[0]) >= MANY_TEXTS))
 
     def transform(self, views: Sequence[Sequence[str]]) -> csr_matrix:
         """One row a text, the kinds' columns side by side."""
         count = len(views[0])
-        if count < WORTH_PROCESSES:
+        if count < MANY_TEXTS:
             return self._beside(views)
         step = -(-count // cpu_count())
         pieces = [

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
+# From so many texts on, reading them takes longer than starting processes for it.
+MANY_TEXTS = 20_000
 Done = TypeVar("Done")
 
 

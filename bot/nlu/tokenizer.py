@@ -21,11 +21,9 @@ from bot.nlu.entities import EntityReader, Reading, as_entities
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
-from bot.nlu.parallel import in_parallel
+from bot.nlu.parallel import MANY_TEXTS, in_parallel
 
 LEXICON_FILE = "lexicon.json"
-# From so many examples on, reading takes longer than starting processes for it.
-WORTH_PROCESSES = 20_000
 NO_LEXICON = EntityReader([], [])
 
 
@@ -95,7 +93,7 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
             ((self.learnt or NO_LEXICON).knowing(codes), [folded(one).text for one in some], codes)
             for codes, some in grouped.items()
         ]
-        worth = len(examples) >= WORTH_PROCESSES
+        worth = len(examples) >= MANY_TEXTS
         for some, readings in zip(
             grouped.values(), in_parallel(EntityReader.read_all, parts, worth=worth), strict=True
         ):

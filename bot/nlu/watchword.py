@@ -39,11 +39,14 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
 
     @classmethod
     def recall(cls, folder: Path, config: dict[str, Any]) -> Safety:
-        """Load the words, ready for the first message."""
+        """Load the words."""
         words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
-        safety = Safety(Lookup(*item) for item in words)
-        safety.warm()
-        return safety
+        return Safety(Lookup(*item) for item in words)
+
+    def warm(self) -> None:
+        """Collect the names of languages, so that nobody's first message waits for them."""
+        if self.learnt:
+            self.learnt.warm()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrule the intent of every message in which a word is spotted."""

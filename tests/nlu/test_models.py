@@ -101,7 +101,7 @@ def test_one_process_and_several_learn_the_same(monkeypatch):
 def test_one_process_and_several_find_the_same_ngrams(monkeypatch):
     kinds = [Kind("word", 1, 1), Kind("char_wb", 1, 3)]
     alone = NgramUnion.learn([TEXTS, TEXTS], kinds).transform([TEXTS, TEXTS])
-    monkeypatch.setattr("bot.nlu.ngrams.WORTH_PROCESSES", 1)
+    monkeypatch.setattr("bot.nlu.ngrams.MANY_TEXTS", 1)
     shared = NgramUnion.learn([TEXTS, TEXTS], kinds).transform([TEXTS, TEXTS])
     assert np.array_equal(shared.toarray(), alone.toarray())
 
