@@ -16,7 +16,15 @@ from typing import Literal
 
 from bot.safety.letters import words
 from bot.safety.lookups import Lookup, read_lookups
-from bot.safety.phrases import LANGUAGE, LANGUAGE_MARK, anywhere, phrase_pattern, spaced, whole
+from bot.safety.phrases import (
+    LANGUAGE,
+    LANGUAGE_MARK,
+    Fillers,
+    anywhere,
+    either,
+    phrase_pattern,
+    spaced,
+)
 from bot.safety.tongues import (
     find_name,
     flag_language,
@@ -62,13 +70,13 @@ class Safety:
         self.languages = tuple(sorted(grouped))
         self._danger = {code: anywhere(kinds["danger"]) for code, kinds in grouped.items()}
         self._harmless = {code: anywhere(kinds["not_danger"]) for code, kinds in grouped.items()}
-        fillers = [filler for kinds in grouped.values() for filler in kinds["filler"]]
+        self._fillers = Fillers(filler for kinds in grouped.values() for filler in kinds["filler"])
         self._whole = {
-            kind: {code: whole(kinds[kind], fillers) for code, kinds in grouped.items()}
+            kind: {code: either(kinds[kind]) for code, kinds in grouped.items()}
             for kind in WHOLE_KINDS
         }
         # A name alone asks for the language, in every language.
-        self._bare_name = whole([phrase_pattern(LANGUAGE)], fillers)
+        self._bare_name = either([phrase_pattern(LANGUAGE)])
         self._extras = extras
         self._names: dict[tuple[str, ...], str] | None = None
 
@@ -93,9 +101,10 @@ class Safety:
         if len(tokens) > LONGEST_WHOLE:
             return None
         named, _ = self._with_name_marked(tokens)
+        kernels = [(one, self._fillers.kernels(one)) for one in dict.fromkeys((plain, named))]
         for kind in WHOLE_KINDS:
             patterns = self._whole[kind]
-            matching = self._matching(lambda code: _full(patterns[code], plain, named))  # noqa: B023
+            matching = self._matching(lambda code: _is_one(patterns[code], kernels))  # noqa: B023
             if matching:
                 asked = self.wants_language(text) if kind == "language" else None
                 return _signal(kind, matching, asked)
@@ -114,9 +123,11 @@ class Safety:
         if len(tokens) > LONGEST_WHOLE:
             return None
         named, value = self._with_name_marked(tokens)
+        if value is None:
+            return None
+        kernels = [(named, self._fillers.kernels(named))]
         patterns = [self._bare_name, *self._whole["language"].values()]
-        asks = value and any(_full(pattern, named) for pattern in patterns)
-        return value if asks else None
+        return value if any(_is_one(pattern, kernels) for pattern in patterns) else None
 
     def _in_danger(self, code: str, plain: str) -> bool:
         pattern, harmless = self._danger[code], self._harmless[code]
@@ -145,8 +156,12 @@ class Safety:
         return spaced([*tokens[:start], LANGUAGE_MARK, *tokens[end:]]), code
 
 
-def _full(pattern: re.Pattern[str] | None, *texts: str) -> bool:
-    return pattern is not None and any(pattern.fullmatch(text) for text in texts)
+def _is_one(
+    pattern: re.Pattern[str] | None, kernels: Iterable[tuple[str, list[tuple[int, int]]]]
+) -> bool:
+    return pattern is not None and any(
+        pattern.fullmatch(text, start, end) for text, places in kernels for start, end in places
+    )
 
 
 def _signal(kind: Kind, languages: list[str], value: str | None = None) -> Signal:

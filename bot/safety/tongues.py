@@ -16,7 +16,11 @@ from bot.safety.locales import exists, own_part
 # for by its name: some names ("Even", "Fan") are everyday words elsewhere.
 _SHARE = 2.0
 _SHORTEST_NAME = 3
+# In words; the longest that Babel knows has four.
+_LONGEST_NAME = 5
 _LOCALE_CODE = re.compile(r"([a-z]{2,3})[_-]([a-z]{2}|[a-z]{4})", re.IGNORECASE)
+# Codes of three letters that are everyday words too: "I" in Turkish, "for" in Italian.
+_WORDS_TOO = frozenset({"ben", "per"})
 _BARE_CODE = re.compile(r"[a-z]{3}|[A-Z]{3}")
 # Of two official languages the second is as good a guess where so large a part of the first's
 # speakers speak it: a flag of Afghanistan says nothing about Persian and Pashto.
@@ -41,8 +45,8 @@ def spoken_codes() -> frozenset[str]:
 def language_names(shown_in: tuple[str, ...]) -> dict[tuple[str, ...], str]:
     """Folded words of each language's name to its code: in those languages and in its own."""
     names: dict[tuple[str, ...], str] = {}
-    for code in sorted(spoken_codes()):
-        _add(names, _names_shown_in(code).get(code), code)
+    for code, name in _own_names().items():
+        _add(names, name, code)
     # Later ones win: the languages that the product speaks know best what a word means.
     for shown in ("en", *shown_in):
         for code in sorted(spoken_codes()):
@@ -89,7 +93,7 @@ def locale_language(text: str, ours: Collection[str] = ()) -> str | None:
     text = text.strip()
     if _BARE_CODE.fullmatch(text):
         bare = _two_letters(text)
-        return bare if bare in ours else None
+        return bare if bare in ours and text.lower() not in _WORDS_TOO else None
     match = _LOCALE_CODE.fullmatch(text)
     if match is None:
         return None
@@ -125,8 +129,7 @@ def _flags(text: str) -> list[str]:
 
 def find_name(tokens: list[str], names: dict[tuple[str, ...], str]) -> tuple[int, int, str] | None:
     """The longest name of a language among those words: start, end, code."""
-    longest = max(map(len, names), default=0)
-    for size in range(min(longest, len(tokens)), 0, -1):
+    for size in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
         for start in range(len(tokens) - size + 1):
             code = names.get(tuple(tokens[start : start + size]))
             if code:
@@ -138,6 +141,12 @@ def _add(names: dict[tuple[str, ...], str], name: str | None, code: str) -> None
     folded = tuple(words(name or ""))
     if len("".join(folded)) >= _SHORTEST_NAME:
         names[folded] = code
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> dict[str, str | None]:
+    """Codes to each language's name in itself: a file is opened for every one of them."""
+    return {code: _names_shown_in(code).get(code) for code in sorted(spoken_codes())}
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.safety.phrases import anywhere, canonical, phrase_pattern, whole
+from bot.safety.phrases import Fillers, anywhere, canonical, either, phrase_pattern
 
 
 def found(phrase, text):
@@ -35,6 +35,22 @@ def test_a_phrase_without_words_is_refused_since_it_would_match_everything(phras
 
 
 def test_a_whole_message_may_hold_fillers_but_nothing_else():
-    pattern = whole([phrase_pattern("menu")], [phrase_pattern("please"), phrase_pattern("the")])
-    assert pattern.fullmatch(canonical("Please, the menu please"))
-    assert not pattern.fullmatch(canonical("the menu of the restaurant"))
+    pattern = either([phrase_pattern("menu")])
+    fillers = Fillers([phrase_pattern("please"), phrase_pattern("the"), phrase_pattern("of [the]")])
+
+    def is_menu(text: str) -> bool:
+        plain = canonical(text)
+        return any(pattern.fullmatch(plain, *kernel) for kernel in fillers.kernels(plain))
+
+    assert is_menu("Please, the menu please")
+    assert is_menu("menu of the")
+    assert not is_menu("the menu of the restaurant")
+    assert not is_menu("please the")
+
+
+def test_fillers_alone_and_no_words_have_their_kernels():
+    fillers = Fillers([phrase_pattern("please")])
+    assert fillers.kernels(canonical("")) == []
+    # A filler may be the very word that is looked for.
+    assert fillers.kernels(canonical("please")) == [(1, 8)]
+    assert Fillers([]).kernels(canonical("menu")) == [(1, 6)]
