@@ -14,6 +14,7 @@ from bot.nlu.component import Trained
 from bot.nlu.decision import decide
 from bot.nlu.keys import LANGUAGE, is_payload
 from bot.nlu.tongue import NO_LANGUAGE, TongueModel
+from bot.nlu.unreadable import is_unreadable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -51,7 +52,7 @@ class LanguageIdentifier(Trained[TongueModel]):
         metadata = message.get(METADATA) or {}
         text, current = message.get(TEXT), metadata.get("language")
         identified = NO_LANGUAGE
-        if self.learnt and not is_payload(text):
+        if self.learnt and not is_payload(text) and not is_unreadable(text):
             identified = self.learnt.identify(text, current)
         decision = decide(identified, current, text, metadata.get("languages"))
         return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ from bot.nlu.component import Trained
 from bot.nlu.keys import LANGUAGE, SAFETY, is_payload
 from bot.nlu.lexicon import read_tables
 from bot.nlu.ranking import INTENT_OF_KIND, put_first
+from bot.nlu.unreadable import is_unreadable
 from bot.safety import Lookup, Safety
 
 WORDS_FILE = "words.json"
 NOT_UNDERSTOOD = "nlu_fallback"
-# A tag, or the beginning of a JSON object.
-CODE = re.compile(r"<\s*/?\s*[a-z]+[^<>]*(=|>)|\{\s*[\"']\w+[\"']?\s*[:}]", re.IGNORECASE)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -87,14 +85,6 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
         rest = [entity for entity in entities if entity not in named]
         place = next((e for e in named if e["value"] == wanted), whole_text(wanted, text))
         message.set(ENTITIES, [place, *rest], add_to_output=True)
-
-
-def is_unreadable(text: str) -> bool:
-    """Whether no sentence stands in a text: no letter and no digit, or code instead of words.
-
-    The classifier has learnt from sentences only; of such a text it would be sure of anything.
-    """
-    return not any(character.isalnum() for character in text) or bool(CODE.search(text))
 
 
 def whole_text(code: str, text: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.keys import SAFETY
-from bot.nlu.watchword import Watchwords, is_unreadable
+from bot.nlu.unreadable import is_unreadable
+from bot.nlu.watchword import Watchwords
 from bot.safety import Lookup, Safety
 
 
