@@ -41,9 +41,12 @@ from bot.store.turns import Closing
 
 log = logging.getLogger(__name__)
 
-RETRY_DELAYS = (0.3, 1.0, 3.0, 8.0, 16.0)
-"""Seconds before the second, third, ... try; then the message is given to a person."""
-PATIENCE = 40.0
+RETRY_DELAYS = (0.3, 1.0, 3.0, 8.0, 16.0, 16.0)
+"""Seconds before the second, third, ... try; then the message is given to a person.
+
+Together they are longer than Rasa needs to start, with all languages, on a slow machine.
+"""
+PATIENCE = 60.0
 """Seconds after which a person who waits is not made to wait for another try."""
 _DANGER_PATIENCE = 8.0
 UNREVIEWED = "utter_language_unreviewed"

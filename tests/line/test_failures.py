@@ -25,7 +25,7 @@ from tests.line.person import Person
 
 @pytest.fixture
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handling, "RETRY_DELAYS", (0.05,) * 5)
+    monkeypatch.setattr(handling, "RETRY_DELAYS", (0.05,) * 6)
 
 
 def handoffs(url: str) -> list[Any]:
@@ -37,11 +37,11 @@ def handoffs(url: str) -> list[Any]:
 
 
 def test_tries_are_few_and_their_delays_short_and_bounded() -> None:
-    assert len(RETRY_DELAYS) + 1 == 6
+    assert len(RETRY_DELAYS) + 1 == 7
     assert sum(RETRY_DELAYS) < PATIENCE
     assert delay_before_next_try(0, 500.0) == RETRY_DELAYS[0]
     assert delay_before_next_try(1, PATIENCE + 1) is None
-    assert delay_before_next_try(5, 1.0) is None
+    assert delay_before_next_try(6, 1.0) is None
 
 
 async def test_a_message_is_answered_once_rasa_is_back(
