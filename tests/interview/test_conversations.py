@@ -446,7 +446,7 @@ def test_the_language_changes_in_every_state_in_the_same_turn(
 
 
 def test_a_language_not_spoken_is_named_with_those_that_are(father: Person) -> None:
-    reply = father.write("Somali please")
+    reply = father.write("Tigrinya please")
     assert reply.names == ["utter_language_missing"]
     assert len(reply.choices) >= 3
     reply = father.choose(reply.choices[1]["payload"])

@@ -128,12 +128,12 @@ async def claim_both_at_once(ana: Page, ion: Page, path: str) -> tuple[Page, Pag
     return has[0], not_has[0]
 
 
-async def send_canned(page: Page) -> str:
+async def send_canned(page: Page, language: str) -> str:
     """Send a prepared reply; give the text that the person must get."""
     await page.click(".canned > summary")
     item = page.locator(".replies li", has=page.locator(f"button[value={CANNED}]"))
     sent = await item.locator(".sent").inner_text()
-    assert sent == translated(CANNED, ARABIC.language), "the preview is in the person's language"
+    assert sent == translated(CANNED, language), "the preview is in the person's language"
     await item.locator("button").click()
     return sent
 
@@ -162,7 +162,7 @@ async def test_a_person_at_the_web_chat_is_answered_by_one_counsellor(
     name = "Ana" if mine is ana else "Ion"
     await expect(other.locator("#reply")).to_contain_text(f"Aici răspunde {name}")
     await expect(bubbles(amina)).to_have_count(2, timeout=PATIENCE)
-    canned = await send_canned(mine)
+    canned = await send_canned(mine, ARABIC.language)
     agents = bubbles(amina, "agent")
     await expect(agents).to_have_count(1, timeout=PATIENCE)
     await expect(agents.first.locator(".text")).to_have_text(canned)
@@ -187,6 +187,29 @@ async def test_a_person_at_the_web_chat_is_answered_by_one_counsellor(
     assert [text for text in witness.complaints if "409" not in text] == []
 
 
+@pytest.mark.parametrize("language", ["so", "ps"])
+async def test_a_prepared_reply_arrives_in_the_persons_language(
+    house: House, browser: Browser, language: str
+) -> None:
+    witness, speech = Witness(), read_speech(language)
+    ana = await sit_down(house, browser, witness, "Ana Popescu")
+    person = await open_page(browser, witness, f"{house.product.url}/chat?language={language}")
+    await say(person, speech["human"])
+    await expect(bubbles(person)).to_have_count(1, timeout=PATIENCE)
+    reference = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", await bubbles(person).first.inner_text())
+    assert reference
+    await ana.goto(f"{house.product.url}/desk/cases/{reference[0]}")
+    await ana.click("#state .claim")
+    canned = await send_canned(ana, language)
+    agents = bubbles(person, "agent")
+    await expect(agents).to_have_count(1, timeout=PATIENCE)
+    await expect(agents.first.locator(".text")).to_have_text(canned)
+    await expect(agents.first.locator(".body")).to_have_attribute("dir", speech["direction"])
+    for page in (ana, person):
+        await page.context.close()
+    assert witness.complaints == []
+
+
 async def test_a_person_on_whatsapp_gets_the_answer_after_the_window_closed(
     house: House,
     browser: Browser,
@@ -206,7 +229,7 @@ async def test_a_person_on_whatsapp_gets_the_answer_after_the_window_closed(
         assert phone.id not in await ana.content()
         await ana.click("#state .claim")
         await expect(ana.locator("#card")).to_contain_text("Deschisă încă")
-        canned = await send_canned(ana)
+        canned = await send_canned(ana, ARABIC.language)
         await wait_for_bubble(phone, f"*Ana:*\n{canned}")
         close_window(house, person)
         await ana.reload()

@@ -286,7 +286,7 @@ async def test_the_strictest_pair_rate_delays_and_loses_nothing(
     network, _ = line
     speech = read_speech("ro")
     person = await arrive()
-    rates, strict = network.rates, CountedRates(strict=True, pair_seconds=0.4)
+    rates, strict = network.rates, CountedRates(strict=True, pair_burst=2, pair_seconds=2.0)
     network.rates = strict
     try:
         await person.say(speech["hello"])
