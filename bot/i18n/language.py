@@ -14,6 +14,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bot.i18n.calendars import Calendar, everyday, tell_day, tell_span
+from bot.i18n.isolation import OPENERS
 
 
 class Language:
@@ -71,6 +72,14 @@ class Language:
     def number(self, value: int | float) -> str:
         """Tell a number, in the digits that phones and forms use."""
         return str(format_decimal(value, locale=self._locale))
+
+    def capitalised(self, text: str) -> str:
+        """Begin with a capital letter, where the script has them; an invisible fence stays."""
+        bare = text.lstrip(OPENERS)
+        fence = text[: len(text) - len(bare)]
+        # Turkish keeps the dot of its small i.
+        first = "\u0130" if self.tag == "tr" and bare.startswith("i") else bare[:1].upper()
+        return fence + first + bare[1:]
 
     def _also(self, calendar: str | None) -> Calendar | None:
         return Calendar(calendar) if calendar else everyday(self.tag)

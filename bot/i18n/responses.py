@@ -119,12 +119,18 @@ class Responses:
         own = [voice.choice(variant, button) for button in source.get("buttons") or ()]
         return Rendered(
             name=name,
-            text=voice.body(variant, source, metadata.get("plural")),
+            text=voice.sentence(variant, source),
             choices=(*own, *map(voice.offer, choices)),
             links=tuple(voice.link(variant, link) for link in metadata.get("links") or ()),
             numbered=bool(metadata.get("numbered", True)),
             metadata=metadata,
         )
+
+    def part(self, name: str, language: str | None, values: Mapping[str, Any]) -> str:
+        """Say a response's text inside another one; raises as `render` does."""
+        variant = self._variant(name, values)
+        voice = _Voice(self, self._catalogs, self._catalogs.resolve(language), values)
+        return voice.body(variant, self._source(variant))
 
     def _variant(self, name: str, values: Mapping[str, Any]) -> str:
         asker, other = values.get(ASKER), name + OTHER_ASKER
@@ -150,7 +156,15 @@ class _Voice:
         self._language = language
         self._values = values
 
-    def body(self, name: str, source: Mapping[str, Any], plural: Mapping[str, Any] | None) -> str:
+    def sentence(self, name: str, source: Mapping[str, Any]) -> str:
+        """The text as it is said: with a capital letter where a value comes first."""
+        text = self.body(name, source)
+        begins_with_value = (source.get("text") or "").startswith("{")
+        return language_of(self._language).capitalised(text) if begins_with_value else text
+
+    def body(self, name: str, source: Mapping[str, Any]) -> str:
+        """The text as it stands inside another one: "your wife"."""
+        plural = (source.get("metadata") or {}).get("plural")
         if plural:
             return self._plural(name, plural)
         return self._say(name, source.get("text") or "")
@@ -202,7 +216,7 @@ class _Voice:
         return Teller(language_of(language), respond)
 
     def _nested(self, language: str, name: str, values: Mapping[str, Any]) -> str:
-        return self._responses.render(name, language, {**self._values, **values}).text
+        return self._responses.part(name, language, {**self._values, **values})
 
     def _value(self, name: str) -> Any:
         value = self._values.get(name)

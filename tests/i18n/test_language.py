@@ -73,3 +73,20 @@ def test_values_are_fenced_only_where_they_could_be_reordered() -> None:
 
 def test_left_to_right_text_is_left_alone() -> None:
     assert isolate_runs("Sunați +40 21 313 5555", "ltr") == "Sunați +40 21 313 5555"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "expected"),
+    [
+        ("en", "your wife: named", "Your wife: named"),
+        ("fr", "époux : nommé", "Époux : nommé"),
+        ("tr", "iki çocuğunuz: adı geçiyor", "İki çocuğunuz: adı geçiyor"),
+        ("ar", "\u2068Amina\u2069: ", "\u2068Amina\u2069: "),
+        ("en", "\u2068amina\u2069: ", "\u2068Amina\u2069: "),
+        ("ar", "زوجتك: ", "زوجتك: "),
+        ("en", "12 years", "12 years"),
+        ("en", "", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_letter(tag: str, text: str, expected: str) -> None:
+    assert Language(tag).capitalised(text) == expected

@@ -72,6 +72,7 @@ def test_every_finding_is_dated_and_left_to_the_authority(person: Person) -> Non
     assert all("2024-2025" in text for text in findings)
     assert all("authority decides" in text for text in findings[:3])
     assert "- your wife: Türkiye" in reply.text
+    assert findings[0].startswith("Your wife: named in the rule")
     assert "your child (17)" in reply.text
 
 
