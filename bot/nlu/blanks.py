@@ -28,7 +28,7 @@ def blank(code: str) -> Language:
 
 
 def register(code: str) -> type[Language]:
-    """Tell spaCy of a language it does not know; its words end at spaces and punctuation."""
+    """Give spaCy a light class for a language; its words end at spaces and punctuation."""
     direction = Locale.parse(code).text_direction if localedata.exists(code) else "ltr"
     writing = {"direction": direction, "has_case": False, "has_letters": True}
     settings: dict[str, object] = {"writing_system": writing}

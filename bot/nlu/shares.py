@@ -75,7 +75,7 @@ class Outcome:
 
     Attributes:
         share: The share.
-        false_alarms: How many others are taken for the guarded intent, over all languages.
+        all_alarms: How many others are taken for the guarded intent, over all languages.
         found: How many of the guarded intent are found, by language.
         alarms: How many others are taken for it, by language.
         near: How many near misses are, by language.
@@ -83,17 +83,17 @@ class Outcome:
     """
 
     share: float
-    false_alarms: float
+    all_alarms: float
     found: Mapping[str, float]
     alarms: Mapping[str, float]
     near: Mapping[str, float]
     fires: Flags
 
     def __str__(self) -> str:
-        cells = [f"share {self.share:.4f}  false alarms {self.false_alarms:.2%}"]
+        cells = [f"share {self.share:.4f}  false alarms {self.all_alarms:.2%}"]
         for name, values in (
             ("found", self.found),
-            ("by language", self.alarms),
+            ("false alarms by language", self.alarms),
             ("near misses", self.near),
         ):
             told = " ".join(f"{code} {value:.2%}" for code, value in values.items())
@@ -138,7 +138,7 @@ def take(outcomes: Iterable[Outcome], goal: float = FALSE_ALARM_GOAL) -> Outcome
     be overlooked in all the others.
     """
     outcomes = sorted(outcomes, key=lambda outcome: outcome.share)
-    good = [one for one in outcomes if one.false_alarms <= goal]
+    good = [one for one in outcomes if one.all_alarms <= goal]
     return good[-1] if good else outcomes[0]
 
 
