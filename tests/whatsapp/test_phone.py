@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from aiohttp import FormData
 from bot.channels.whatsapp.client import Client
 from bot.channels.whatsapp.parts import Address, Buttons, Document, Link, Menu, Option, Text
 from bot.errors import ChannelThrottled, ChatThrottled, SendUnsure, WindowClosed
+from bot.phone.clock import Clock
 from bot.phone.rates import PAIR_BURST, PER_SECOND, Loan
 from bot.settings import Secret, WhatsApp
 from tests.whatsapp.phone_line import PHONE, TEXT, Line, line, open_line, until
@@ -140,7 +142,16 @@ async def test_a_template_must_be_known_in_the_language_and_filled(line: Line) -
     assert tapped["context"]["id"] == shown.id
 
 
-async def test_to_one_person_45_go_at_once_and_then_one_in_six_seconds(open_line: Line) -> None:
+def stop_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass but what is set forward: a slow machine earns no room in a rate."""
+    stopped = time.time()
+    monkeypatch.setattr(Clock, "now", lambda clock: stopped + clock.shift)
+
+
+async def test_to_one_person_45_go_at_once_and_then_one_in_six_seconds(
+    open_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_time(monkeypatch)
     for _ in range(PAIR_BURST):
         await open_line.send()
     assert await open_line.refused(**TEXT) == 131056
@@ -160,7 +171,10 @@ def test_read_strictly_a_burst_must_be_paid_back() -> None:
     assert sum(loan.take(100.0) for _ in range(60)) == PAIR_BURST
 
 
-async def test_the_numbers_rate_counts_both_ways(line: Line) -> None:
+async def test_the_numbers_rate_counts_both_ways(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_time(monkeypatch)
     await line.control("rates", per_second=4.0)
     await line.say()
     await line.say("p2")
