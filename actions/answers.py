@@ -23,6 +23,8 @@ EXACT = {
 # A status of the own asylum file or of the family's application tells which file is meant.
 FILES = {"own_application": "own", "application": "family", "visa_refused": "visa"}
 
+OWN_ASYLUM = "own_asylum"
+
 # These end in a question of their own.
 ASKING_BACK = {"utter_answer_application_delay"}
 
@@ -70,19 +72,35 @@ class ActionAnswerRejection(Action):
 
 def tells_of_refusal(turn: Turn) -> bool:
     """Whether a message about other matters says that asylum was refused: a time limit may run."""
-    refused = turn.value("own_application") == "refused" or turn.value("status") == "no_status"
-    return turn.intent == "ask_other_topic" and refused
+    return turn.intent == "ask_other_topic" and asylum_refused(turn)
+
+
+def tells_of_own_refusal(turn: Turn) -> bool:
+    """Whether a message of facts names the own asylum and says that it was refused."""
+    return turn.value("topic") == OWN_ASYLUM and asylum_refused(turn)
+
+
+def asylum_refused(turn: Turn) -> bool:
+    """Whether the facts of a message say that the own asylum was refused."""
+    return turn.value("own_application") == "refused" or turn.value("status") == "no_status"
 
 
 def tell_refusal(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, response: str
 ) -> list[EventType]:
-    """Say what must happen today and hand over with the deadline's priority."""
+    """Keep the refusal among the facts, say what must happen today and hand over."""
     situation = situation_of(tracker)
     note_refusal(turn, situation)
+    pass_refusal_on(dispatcher, tracker, situation, response)
+    return [SlotSet("situation", situation.dump())]
+
+
+def pass_refusal_on(
+    dispatcher: CollectingDispatcher, tracker: Tracker, situation: Situation, response: str
+) -> None:
+    """Say what must happen today; a counsellor gets the handoff with the deadline's priority."""
     dispatcher.utter_message(response=response)
     handover.open_handoff(dispatcher, tracker, situation, "refusal", "deadline")
-    return [SlotSet("situation", situation.dump())]
 
 
 def tell_channel(dispatcher: CollectingDispatcher, turn: Turn, domain: dict[str, Any]) -> None:
@@ -143,7 +161,7 @@ def note_refusal(turn: Turn, situation: Situation) -> None:
         situation.set("visa_refused", True)
     elif file == "family" and turn.value("application") in ("refused", None):
         situation.set("application", "refused")
-    elif turn.value("own_application") == "refused" or turn.value("status") == "no_status":
+    elif asylum_refused(turn):
         situation.set("sponsor.status", "no_status")
 
 

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import pass_refusal_on, tells_of_own_refusal
 from actions.interview import words
 from actions.interview.questions import Question, give_up, next_question
 from actions.interview.reading import Reading
@@ -66,6 +67,9 @@ class ValidateInterviewForm(Action):
             return [SlotSet("situation", situation.dump()), ActionExecutionRejected(INTERVIEW)]
         if situation.asker != asker and situation.asker in NOTED:
             dispatcher.utter_message(response=f"utter_note_{situation.asker}")
+        if not turn.in_interview and tells_of_own_refusal(turn):
+            # Told among the family's facts, but a time limit may run: no question comes first.
+            pass_refusal_on(dispatcher, tracker, situation, "utter_answer_rejection_own")
         if reading.unclear:
             return ask_which(dispatcher, situation, *reading.unclear)
         if wants_to_change(turn, reading):
