@@ -124,6 +124,21 @@ def test_messages_that_only_sound_alike_are_left_to_the_model(text):
     assert spot(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mes enfants sont encore sous les décombres", "danger"),
+        ("sous les gravats, aidez nous", "danger"),
+        ("mes enfants meurent de faim", "danger"),
+        ("notre livret de famille est resté sous les décombres", None),
+        ("l'acte de mariage est sous les gravats", None),
+        ("je meurs de faim, où manger un kebab", None),
+    ],
+)
+def test_people_under_rubble_are_in_danger_and_papers_are_not(text, kind):
+    assert getattr(spot(text), "kind", None) == kind
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_every_language_has_every_kind_of_word(path):
     given = {item.value for item in read_lookups(path, path.parent.name)}
