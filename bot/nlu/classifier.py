@@ -15,11 +15,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
-from bot.nlu.guard import Guard, margin
+from bot.nlu.guard import Guard, margin, may_overrule
 from bot.nlu.keys import CLASSIFIED, SAFETY, is_payload
 from bot.nlu.linear import WORTH_PROCESSES, Linear, a_part, train_linear, unseen_scores
 from bot.nlu.parallel import in_parallel
-from bot.nlu.ranking import KIND_OF_INTENT, WATCHED, put_first, set_no_intent, set_ranking
+from bot.nlu.ranking import KIND_OF_INTENT, put_first, set_no_intent, set_ranking
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -30,14 +30,6 @@ class Judges:
 
     linear: Linear
     guards: tuple[Guard, ...]
-
-    def overrules(self, guard: Guard, intent: str) -> bool:
-        """Tell whether a guard overrules what the classifier takes for the likeliest intent.
-
-        The first guard overrules everything. What is taken for another intent that must not be
-        missed, the others leave alone.
-        """
-        return guard is self.guards[0] or intent == guard.intent or intent not in WATCHED
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -55,7 +47,7 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
 
         `strength`: how closely the examples are followed (scikit-learn's C).
         `guards`: intents to the largest share of other messages that may be taken for them;
-        the first one overrules everything.
+        where two fire, the first one counts.
         """
         return {"strength": 0.5, "guards": {}}
 
@@ -106,7 +98,7 @@ def _rank(messages: list[Message], judges: Judges) -> None:
     for guard in reversed(judges.guards):
         fires = guard.fires(rows, margin(scores, linear.classes.index(guard.intent)))
         for message, intent, fire in zip(messages, likeliest, fires, strict=True):
-            if fire and judges.overrules(guard, intent):
+            if fire and may_overrule(guard.intent, intent):
                 put_first(message, guard.intent)
                 message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
 

@@ -1,4 +1,4 @@
-"""The featurizer: one sparse row a message, over words, letters, the facts found and sounds."""
+"""The featurizer: one sparse row a message, over all the views of it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from bot.nlu.keys import is_payload
 from bot.nlu.ngrams import Kind, NgramUnion
 from bot.nlu.views import views
 
-# Chosen by cross-validation on the training examples; see docs/understanding.md.
+# Which view of a message by which n-grams. Chosen by cross-validation on the training examples; see
+# docs/understanding.md.
 KINDS = (
-    Kind("word", 1, 2, rarest=2),
-    Kind("char_wb", 1, 5, rarest=2),
-    Kind("word", 1, 1, weight=0.5),
-    Kind("char_wb", 2, 5, rarest=2, weight=0.7),
+    ("words", Kind("word", 1, 2, rarest=2)),
+    ("letters", Kind("char_wb", 1, 5, rarest=2)),
+    ("signs", Kind("word", 1, 3, rarest=2, weight=0.5)),
+    ("sounds", Kind("char_wb", 2, 5, rarest=2, weight=0.7)),
+    ("gist", Kind("word", 1, 2, rarest=2)),
+    ("gist", Kind("pair", rarest=2, weight=1.3)),
 )
 
 
@@ -50,7 +53,7 @@ class NgramFeaturizer(Trained[NgramUnion], SparseFeaturizer):  # type: ignore[mi
     def learn(self, training_data: TrainingData, folder: Path) -> NgramUnion:
         """Learn which n-grams there are."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        ngrams = NgramUnion.learn(list(zip(*map(views, examples), strict=True)), KINDS)
+        ngrams = NgramUnion.learn(_columns(examples), [kind for _, kind in KINDS])
         ngrams.save(folder)
         return ngrams
 
@@ -68,9 +71,14 @@ class NgramFeaturizer(Trained[NgramUnion], SparseFeaturizer):  # type: ignore[mi
         """Featurize the messages; payloads need no features."""
         readable = [m for m in messages if m.get(TEXT) and not is_payload(m.get(TEXT))]
         if readable and self.learnt:
-            columns = list(zip(*(views(message) for message in readable), strict=True))
-            rows = self.learnt.transform(columns)
+            rows = self.learnt.transform(_columns(readable))
             for index, message in enumerate(readable):
                 row = Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, self._name)
                 message.add_features(row)
         return messages
+
+
+def _columns(messages: list[Message]) -> list[list[str]]:
+    """For each kind of n-grams the texts it looks at."""
+    seen = list(map(views, messages))
+    return [[getattr(view, name) for view in seen] for name, _ in KINDS]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.nlu.linear import Floats, Linear, train_linear, unseen_scores
+from bot.nlu.ranking import INTENT_OF_KIND, WATCHED
 
 STRENGTH = 1.0
 OTHER, GUARDED = "0", "1"
@@ -78,6 +79,15 @@ class Guard:
         """Read back what `save` stored."""
         threshold = float(np.load(folder / f"guard-{intent}.npy", allow_pickle=False))
         return cls(intent, Linear.load(folder / f"guard-{intent}.npz"), threshold)
+
+
+def may_overrule(intent: str, likeliest: str) -> bool:
+    """Tell whether the guard of an intent may overrule what the classifier takes for likeliest.
+
+    That of danger may overrule everything. What is taken for another intent that must not be
+    missed, the others leave alone.
+    """
+    return intent in (INTENT_OF_KIND["danger"], likeliest) or likeliest not in WATCHED
 
 
 def margin(scores: Floats, column: int) -> Floats:

@@ -12,6 +12,7 @@ from joblib import cpu_count
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.nlu.gist import pairs
 from bot.nlu.parallel import MANY_TEXTS, in_parallel
 
 
@@ -19,7 +20,8 @@ class Kind(NamedTuple):
     """One kind of n-gram.
 
     Attributes:
-        analyzer: `word` (parts between spaces: combining marks stay) or `char_wb`.
+        analyzer: `word` (parts between spaces: combining marks stay), `char_wb`, or `pair` (two
+            words that stand near one another).
         shortest: The shortest n-gram.
         longest: The longest n-gram.
         rarest: In how many texts an n-gram must stand to be kept.
@@ -27,8 +29,8 @@ class Kind(NamedTuple):
     """
 
     analyzer: str
-    shortest: int
-    longest: int
+    shortest: int = 1
+    longest: int = 1
     rarest: int = 1
     weight: float = 1.0
 
@@ -68,8 +70,9 @@ class Ngrams:
         """Read back what `save` stored."""
         content: dict[str, Any] = json.loads((folder / f"{name}.json").read_text("utf-8"))
         kind = Kind(*content["kind"])
-        order = {ngram: column for column, ngram in enumerate(content["ngrams"])}
-        vectorizer = _vectorizer(kind, vocabulary=order)
+        vectorizer = _vectorizer(kind)
+        # Set as `fit` does: given as a setting, a million n-grams would be checked and copied.
+        vectorizer.vocabulary_ = {ngram: column for column, ngram in enumerate(content["ngrams"])}
         vectorizer.idf_ = np.load(folder / f"{name}.npy", allow_pickle=False)
         return cls(kind, vectorizer)
 
@@ -115,11 +118,12 @@ class NgramUnion:
 
 
 def _vectorizer(kind: Kind, **settings: Any) -> TfidfVectorizer:
+    analyzer: Any = pairs if kind.analyzer == "pair" else kind.analyzer
     if kind.analyzer == "word":
         # The default pattern drops combining marks and so tears words of many scripts apart.
         settings["token_pattern"] = r"\S+"  # noqa: S105
     return TfidfVectorizer(
-        analyzer=kind.analyzer,
+        analyzer=analyzer,
         ngram_range=(kind.shortest, kind.longest),
         lowercase=False,
         sublinear_tf=True,

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from bot.nlu.evaluate import EXAMPLES, FALSE_ALARM_GOAL
-from bot.nlu.guard import GUARDED, OTHER, STRENGTH, choose_threshold, margin
+from bot.nlu.guard import GUARDED, OTHER, STRENGTH, choose_threshold, margin, may_overrule
 from bot.nlu.linear import PARTS, SEED, Floats, a_part, unseen_scores
 from bot.nlu.ranking import KIND_OF_INTENT
 
@@ -153,14 +153,17 @@ def weigh(intent: str, examples: Examples, known: Known, gone: Flags) -> Iterabl
     """
     guarded: Flags = examples.intents == intent
     sides = [GUARDED if one else OTHER for one in guarded]
-    column = sorted(set(examples.intents)).index(intent)
+    classes = sorted(set(examples.intents))
+    column = classes.index(intent)
     joined = unseen_scores(examples.rows, sides, STRENGTH, known.part).scores[:, 1]
     joined = joined + margin(known.part_scores, column)
     strict = scores_apart(examples, sides, STRENGTH)[:, 1] + margin(known.scores, column)
     spotted = examples.spotted == KIND_OF_INTENT.get(intent)
+    likeliest = known.scores.argmax(axis=1)
+    free = ~gone & [may_overrule(intent, classes[place]) for place in likeliest]
     for share in np.arange(STEP, LARGEST + STEP / 2, STEP):
         fires = strict >= choose_threshold(joined, guarded[known.part], float(share))
-        yield _outcome(float(share), fires & ~gone | spotted, guarded, examples)
+        yield _outcome(float(share), fires & free | spotted, guarded, examples)
 
 
 def scores_apart(examples: Examples, labels: Sequence[str], strength: float) -> Floats:
@@ -214,7 +217,7 @@ def read_examples(files: Sequence[Path]) -> Examples:
         rows=rows_of(data.training_examples),
         intents=np.array(intents),
         languages=np.array([language for language, _ in origins]),
-        near=np.array([name == NEAR_MISSES for _, name in origins]),
+        near=np.array([name.startswith(NEAR_MISSES) for _, name in origins]),
         parts=parts_of(list(zip(origins, intents, strict=True))),
         spotted=np.array([signal.kind if signal else "" for signal in signals]),
     )

@@ -1,12 +1,13 @@
-"""Views of a message for the classifiers: words, letters, what was found in it, and sounds."""
+"""Views of a message for the classifiers: words, letters, what was found, sounds and gist."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rasa.shared.nlu.constants import ENTITIES, TEXT_TOKENS
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.gist import gist
 from bot.nlu.normaliser import folded
 from bot.nlu.sounds import sounds
 
@@ -16,32 +17,37 @@ QUESTION_MARK = "?"
 
 
 class Views(NamedTuple):
-    """One message seen in four ways; each is a text for one kind of n-gram."""
+    """One message seen in five ways; each is a text for some kinds of n-grams."""
 
     words: str
     letters: str
     signs: str
     sounds: str
+    gist: str
 
 
 def views(message: Message) -> Views:
     """The views of a message that the tokenizer has read."""
     text = folded(message).text
-    tokens = [token.text for token in message.get(TEXT_TOKENS) or []]
-    signs = " ".join(_signs(message, text, tokens))
-    return Views(" ".join(tokens), text, signs, sounds(text))
+    tokens, entities = message.get(TEXT_TOKENS) or [], message.get(ENTITIES) or []
+    return Views(
+        words=" ".join(token.text for token in tokens),
+        letters=text,
+        signs=" ".join(_signs(entities, text, len(tokens))),
+        sounds=sounds(text),
+        gist=gist(tokens, entities),
+    )
 
 
-def _signs(message: Message, text: str, tokens: list[str]) -> list[str]:
+def _signs(entities: list[dict[str, Any]], text: str, words: int) -> list[str]:
     """Signs that are the same in every language: facts found, length, a question mark."""
-    entities = message.get(ENTITIES) or []
     signs = [entity["entity"] for entity in entities]
     signs += [
         f"{entity['entity']}={entity['value']}"
         for entity in entities
         if entity["entity"] not in ANY_VALUE
     ]
-    signs.append(f"length:{_length(len(tokens))}")
+    signs.append(f"length:{_length(words)}")
     signs.append(f"facts:{min(len(entities), 4)}")
     if QUESTION_MARK in text:
         signs.append("question")

@@ -1,5 +1,7 @@
 """How the guards' shares are chosen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,3 +68,18 @@ def test_what_an_earlier_guard_takes_is_not_found_by_the_next(examples):
     first = next(iter(weigh("report_danger", examples, known(examples), everything)))
     assert first.found == {"ar": 0.0, "en": 0.0}
     assert first.alarms == {"ar": 1 / 60, "en": 0.0}
+
+
+def test_another_guard_leaves_alone_what_the_classifier_takes_for_what_must_not_be_missed(examples):
+    nothing = np.zeros(160, dtype=bool)
+    # Meant for a person, all but one; the classifier puts danger first for each of them.
+    intents = np.where(examples.intents == "report_danger", "request_human", "inform")
+    intents[0] = "report_danger"
+    spotted = np.array([""] * 160)
+    danger_first = np.column_stack([examples.rows[:, 1], examples.rows[:, 0], np.zeros(160)])
+    part = np.flatnonzero(examples.parts == 0)
+    other = replace(examples, intents=intents, spotted=spotted)
+    first = next(
+        iter(weigh("request_human", other, Known(part, danger_first[part], danger_first), nothing))
+    )
+    assert first.found == {"ar": 0.0, "en": 0.0}
