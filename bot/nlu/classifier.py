@@ -15,11 +15,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
-from bot.nlu.guard import Guard, margin, may_overrule
-from bot.nlu.keys import CLASSIFIED, SAFETY, is_payload
+from bot.nlu.guard import SURELY_NOT, Guard, margin, may_overrule
+from bot.nlu.keys import CLASSIFIED, HARMLESS, SAFETY, is_payload
 from bot.nlu.linear import WORTH_PROCESSES, Linear, a_part, train_linear, unseen_scores
 from bot.nlu.parallel import in_parallel
-from bot.nlu.ranking import KIND_OF_INTENT, put_first, set_no_intent, set_ranking
+from bot.nlu.ranking import INTENT_OF_KIND, KIND_OF_INTENT, put_first, set_no_intent, set_ranking
 
 WEIGHTS_FILE = "intents.npz"
 
@@ -96,11 +96,13 @@ def _rank(messages: list[Message], judges: Judges) -> None:
     likeliest = [linear.classes[column] for column in scores.argmax(axis=1)]
     # The last one set wins, so the first in the settings comes last here.
     for guard in reversed(judges.guards):
-        fires = guard.fires(rows, margin(scores, linear.classes.index(guard.intent)))
-        for message, intent, fire in zip(messages, likeliest, fires, strict=True):
-            if fire and may_overrule(guard.intent, intent):
+        joined = guard.join(rows, margin(scores, linear.classes.index(guard.intent)))
+        for message, intent, score in zip(messages, likeliest, joined, strict=True):
+            if score >= guard.threshold and may_overrule(guard.intent, intent):
                 put_first(message, guard.intent)
                 message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
+            if guard.intent == INTENT_OF_KIND["danger"]:
+                message.set(HARMLESS, bool(score <= SURELY_NOT))
 
 
 def _columns(linear: Linear, intent: str) -> list[int]:

@@ -20,6 +20,9 @@ from bot.nlu.linear import Floats, Linear, train_linear, unseen_scores
 from bot.nlu.ranking import INTENT_OF_KIND, WATCHED
 
 STRENGTH = 1.0
+# Of messages with a word of danger and no higher joined score than this, six in seven are harmless;
+# see docs/understanding.md.
+SURELY_NOT = -1.5
 OTHER, GUARDED = "0", "1"
 
 
@@ -64,10 +67,10 @@ class Guard:
         threshold = choose_threshold(lead, guarded[part], false_alarms)
         return cls(intent, train_linear(rows, sides, STRENGTH, unseen), threshold)
 
-    def fires(self, rows: csr_matrix, margins: Floats) -> NDArray[np.bool_]:
-        """Which rows are of the guarded intent, given the intent classifier's margins."""
-        fires: NDArray[np.bool_] = self.linear.scores(rows)[:, 1] + margins >= self.threshold
-        return fires
+    def join(self, rows: csr_matrix, margins: Floats) -> Floats:
+        """How much speaks for the guarded intent, given the intent classifier's margins."""
+        joined: Floats = self.linear.scores(rows)[:, 1] + margins
+        return joined
 
     def save(self, folder: Path) -> None:
         """Store below a folder, named for the intent."""

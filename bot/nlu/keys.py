@@ -10,6 +10,8 @@ LANGUAGE = "language"
 SAFETY = "safety"
 # For the evaluation: the intent that the classifier alone took a message for.
 CLASSIFIED = "classified"
+# Between our components only: whether the guard is sure that there is no danger.
+HARMLESS = "harmless"
 # Between our components only: the folded text and where its characters came from.
 FOLDED = "folded"
 FOLDED_STARTS = "folded_starts"

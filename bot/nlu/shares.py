@@ -22,9 +22,17 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from bot.nlu.evaluate import EXAMPLES, FALSE_ALARM_GOAL
-from bot.nlu.guard import GUARDED, OTHER, STRENGTH, choose_threshold, margin, may_overrule
+from bot.nlu.guard import (
+    GUARDED,
+    OTHER,
+    STRENGTH,
+    SURELY_NOT,
+    choose_threshold,
+    margin,
+    may_overrule,
+)
 from bot.nlu.linear import PARTS, SEED, Floats, a_part, unseen_scores
-from bot.nlu.ranking import KIND_OF_INTENT
+from bot.nlu.ranking import INTENT_OF_KIND, KIND_OF_INTENT
 
 CONFIG = Path("config.yml")
 NEAR_MISSES = "near_misses"
@@ -44,6 +52,7 @@ class Examples:
         near: Whether each was written as a near miss.
         parts: The part of the cross-validation in which each stands, neighbours together.
         spotted: What the safety words find in them.
+        shouts: Whether each has so few words that a word of danger always counts.
     """
 
     rows: Any
@@ -52,6 +61,7 @@ class Examples:
     near: Flags
     parts: NDArray[np.intp]
     spotted: NDArray[Any]
+    shouts: Flags
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,8 @@ def weigh(intent: str, examples: Examples, known: Known, gone: Flags) -> Iterabl
     joined = joined + margin(known.part_scores, column)
     strict = scores_apart(examples, sides, STRENGTH)[:, 1] + margin(known.scores, column)
     spotted = examples.spotted == KIND_OF_INTENT.get(intent)
+    if intent == INTENT_OF_KIND["danger"]:
+        spotted &= (strict > SURELY_NOT) | examples.shouts
     likeliest = known.scores.argmax(axis=1)
     free = ~gone & [may_overrule(intent, classes[place]) for place in likeliest]
     for share in np.arange(STEP, LARGEST + STEP / 2, STEP):
@@ -200,6 +212,7 @@ def read_examples(files: Sequence[Path]) -> Examples:
     from bot.nlu.featurizer import rows_of
     from bot.nlu.importer import folder_language, read_stamped
     from bot.nlu.lexicon import read_tables
+    from bot.nlu.watchword import is_shout
     from bot.safety import Safety
 
     data = TrainingData()
@@ -220,6 +233,7 @@ def read_examples(files: Sequence[Path]) -> Examples:
         near=np.array([name.startswith(NEAR_MISSES) for _, name in origins]),
         parts=parts_of(list(zip(origins, intents, strict=True))),
         spotted=np.array([signal.kind if signal else "" for signal in signals]),
+        shouts=np.array([is_shout(example.get(TEXT)) for example in data.training_examples]),
     )
 
 

@@ -1,4 +1,8 @@
-"""The watchwords: the safety words of all languages overrule what the model thinks."""
+"""The watchwords: the safety words of all languages overrule what the model thinks.
+
+Only where the guard is sure that there is no danger, a longer message with its words is left to the
+model: "no, nobody there threatens them". The gateway has no model: there they always count.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import Trained
-from bot.nlu.keys import LANGUAGE, SAFETY, is_payload
+from bot.nlu.keys import HARMLESS, LANGUAGE, SAFETY, is_payload
 from bot.nlu.lexicon import read_tables
 from bot.nlu.ranking import INTENT_OF_KIND, put_first
 from bot.nlu.unreadable import is_unreadable
-from bot.safety import Lookup, Safety
+from bot.safety import Lookup, Safety, words
 
 WORDS_FILE = "words.json"
 NOT_UNDERSTOOD = "nlu_fallback"
+# In words.
+SHOUT = 4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -30,16 +36,16 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
     def learn(self, training_data: TrainingData, folder: Path) -> Safety:
         """Take the words out of the training data's lookups into the model."""
         lookups = read_tables(training_data.lookup_tables)
-        words = [item for item in lookups if item.kind in ("safety", "language")]
-        content = json.dumps([list(item) for item in words], ensure_ascii=False)
+        watched = [item for item in lookups if item.kind in ("safety", "language")]
+        content = json.dumps([list(item) for item in watched], ensure_ascii=False)
         (folder / WORDS_FILE).write_text(content, "utf-8")
-        return Safety(words)
+        return Safety(watched)
 
     @classmethod
     def recall(cls, folder: Path, config: dict[str, Any]) -> Safety:
         """Load the words."""
-        words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
-        return Safety(Lookup(*item) for item in words)
+        watched = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+        return Safety(Lookup(*item) for item in watched)
 
     def warm(self) -> None:
         """Collect the names of languages, so that nobody's first message waits for them."""
@@ -61,6 +67,8 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
     def _overrule(self, message: Message, safety: Safety) -> None:
         signal = safety.spot(message.get(TEXT))
         if signal is None or signal.kind not in INTENT_OF_KIND:
+            return
+        if signal.kind == "danger" and message.get(HARMLESS) and not is_shout(message.get(TEXT)):
             return
         # "Help" is also what somebody in danger writes; the other words say all there is to say.
         if signal.kind != "menu" or message.get(SAFETY) != "danger":
@@ -85,6 +93,11 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
         rest = [entity for entity in entities if entity not in named]
         place = next((e for e in named if e["value"] == wanted), whole_text(wanted, text))
         message.set(ENTITIES, [place, *rest], add_to_output=True)
+
+
+def is_shout(text: str) -> bool:
+    """Whether a message has so few words that nothing around a word of danger can deny it."""
+    return len(words(text)) <= SHOUT
 
 
 def whole_text(code: str, text: str) -> dict[str, Any]:

@@ -147,9 +147,9 @@ def test_a_guard_fires_for_its_intent_and_comes_back_from_its_folder(tmp_path):
     guard = Guard.train("b", x, labels, part, margins, 0.05)
     guard.save(tmp_path)
     again = Guard.load(tmp_path, "b")
-    fires = again.fires(x[part], margins)
+    fires = again.join(x[part], margins) >= again.threshold
     is_b = np.array(labels)[part] == "b"
-    assert np.array_equal(fires, guard.fires(x[part], margins))
+    assert np.array_equal(fires, guard.join(x[part], margins) >= guard.threshold)
     assert fires[is_b].mean() > 0.7
     assert fires[~is_b].mean() < 0.1
 

@@ -47,7 +47,8 @@ def examples():
         languages=np.array(["en", "ar"] * 80),
         near=np.array([False] * 120 + [True] * 40),
         parts=np.arange(160) % 4,
-        spotted=np.array([""] * 119 + ["danger"] + [""] * 40),
+        spotted=np.array([""] * 118 + ["danger"] * 2 + [""] * 40),
+        shouts=np.array([False] * 119 + [True] + [False] * 40),
     )
 
 
@@ -58,7 +59,8 @@ def test_found_and_false_alarms_are_counted_by_language_with_the_safety_words_on
     first = outcomes[0]
     assert min(first.found.values()) > 0.9
     assert first.all_alarms == 1 / 120
-    # The one other example in which a safety word was spotted is Arabic, and no near miss.
+    # Of two other examples with a safety word, the Arabic one is so short that it counts though the
+    # guard is sure of no danger; none is a near miss.
     assert first.alarms == {"ar": 1 / 60, "en": 0.0}
     assert first.near == {"ar": 0.0, "en": 0.0}
 

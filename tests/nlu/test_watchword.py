@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.keys import SAFETY
+from bot.nlu.keys import HARMLESS, SAFETY
 from bot.nlu.unreadable import is_unreadable
 from bot.nlu.watchword import Watchwords
 from bot.safety import Lookup, Safety
@@ -50,7 +51,21 @@ def test_a_word_that_says_all_overrules_what_the_model_guessed(
     text: str, guessed: str | None, kind: str
 ) -> None:
     phrases = {"danger": "hits me", "human": "call me", "menu": "help", "filler": "please"}
-    safety = Safety(Lookup("en", "safety", value, phrase) for value, phrase in phrases.items())
     message = Message({"text": text, SAFETY: guessed})
-    Watchwords({}, None, None, "words", safety).process([message])
+    watchwords(phrases).process([message])
     assert message.get(SAFETY) == kind
+
+
+def test_where_the_guard_is_sure_of_no_danger_its_words_are_left_to_the_model() -> None:
+    said = {"text": "no, really nobody hits me", HARMLESS: True}
+    denied, unsure = Message(said), Message(said | {HARMLESS: False})
+    shout = Message(said | {"text": "he hits me"})
+    watchwords({"danger": "hits me"}).process([denied, unsure, shout])
+    kinds = [message.get(SAFETY) for message in (denied, unsure, shout)]
+    assert kinds == [None, "danger", "danger"]
+    assert denied.get(INTENT) is None
+
+
+def watchwords(phrases: dict[str, str]) -> Watchwords:
+    safety = Safety(Lookup("en", "safety", value, phrase) for value, phrase in phrases.items())
+    return Watchwords({}, None, None, "words", safety)
