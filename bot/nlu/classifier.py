@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
-from bot.nlu.guard import SURELY_NOT, Guard, margin, may_overrule
+from bot.nlu.guard import Guard, denies, margin, may_overrule
 from bot.nlu.keys import CLASSIFIED, HARMLESS, SAFETY, is_payload
 from bot.nlu.linear import WORTH_PROCESSES, Linear, a_part, train_linear, unseen_scores
 from bot.nlu.parallel import in_parallel
@@ -101,8 +101,9 @@ def _rank(messages: list[Message], judges: Judges) -> None:
             if score >= guard.threshold and may_overrule(guard.intent, intent):
                 put_first(message, guard.intent)
                 message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
-            if guard.intent == INTENT_OF_KIND["danger"]:
-                message.set(HARMLESS, bool(score <= SURELY_NOT))
+        if guard.intent == INTENT_OF_KIND["danger"]:
+            for message, denied in zip(messages, denies(joined), strict=True):
+                message.set(HARMLESS, bool(denied))
 
 
 def _columns(linear: Linear, intent: str) -> list[int]:

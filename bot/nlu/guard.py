@@ -93,6 +93,12 @@ def may_overrule(intent: str, likeliest: str) -> bool:
     return intent in (INTENT_OF_KIND["danger"], likeliest) or likeliest not in WATCHED
 
 
+def denies(joined: Floats) -> NDArray[np.bool_]:
+    """Which joined scores say that a message is surely not of the guarded intent."""
+    surely: NDArray[np.bool_] = joined <= SURELY_NOT
+    return surely
+
+
 def margin(scores: Floats, column: int) -> Floats:
     """How far the scores of one class are above the best other class, for each row."""
     others: Floats = np.delete(scores, column, axis=1).max(axis=1)

@@ -26,8 +26,8 @@ from bot.nlu.guard import (
     GUARDED,
     OTHER,
     STRENGTH,
-    SURELY_NOT,
     choose_threshold,
+    denies,
     margin,
     may_overrule,
 )
@@ -170,7 +170,7 @@ def weigh(intent: str, examples: Examples, known: Known, gone: Flags) -> Iterabl
     strict = scores_apart(examples, sides, STRENGTH)[:, 1] + margin(known.scores, column)
     spotted = examples.spotted == KIND_OF_INTENT.get(intent)
     if intent == INTENT_OF_KIND["danger"]:
-        spotted &= (strict > SURELY_NOT) | examples.shouts
+        spotted &= ~denies(strict) | examples.shouts
     likeliest = known.scores.argmax(axis=1)
     free = ~gone & [may_overrule(intent, classes[place]) for place in likeliest]
     for share in np.arange(STEP, LARGEST + STEP / 2, STEP):
