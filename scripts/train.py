@@ -23,7 +23,7 @@ def main() -> int:
     if model.exists():
         print(f"The model is up to date: models/{model.name}")
         return 0
-    print("Training the model (four to ten minutes) …", flush=True)
+    print("Training the model (four to eleven minutes) …", flush=True)
     started = time.monotonic()
     warnings.filterwarnings("ignore")
     code = train(model)

@@ -1,10 +1,10 @@
 """`python -m bot.nlu.shares`: how easily each guard may fire, by cross-validation on the examples.
 
 A guard's share in `config.yml` is the share of other examples that may reach its threshold in
-training. The rule: the largest share at which, over all languages, no more of the other examples,
-near misses among them, are taken for the guarded intent than the goal allows. What is counted comes
-from models that saw neither the example nor its neighbours, with the safety words on top, as in
-use. Exit 1 if `config.yml` says otherwise. The held-out messages have no part in it.
+training. The rule: the largest share at which, over all languages, no more of the near misses are
+taken for the guarded intent than the goal allows. What is counted comes from models that saw
+neither the example nor its neighbours, with the safety words on top, as in use. Exit 1 if
+`config.yml` says otherwise. The held-out messages have no part in it.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class Outcome:
     Attributes:
         share: The share.
         all_alarms: How many others are taken for the guarded intent, over all languages.
+        near_alarms: How many near misses are, over all languages.
         found: How many of the guarded intent are found, by language.
         alarms: How many others are taken for it, by language.
         near: How many near misses are, by language.
@@ -94,13 +95,15 @@ class Outcome:
 
     share: float
     all_alarms: float
+    near_alarms: float
     found: Mapping[str, float]
     alarms: Mapping[str, float]
     near: Mapping[str, float]
     fires: Flags
 
     def __str__(self) -> str:
-        cells = [f"share {self.share:.4f}  false alarms {self.all_alarms:.2%}"]
+        alarms = f"false alarms {self.all_alarms:.2%}, on near misses {self.near_alarms:.2%}"
+        cells = [f"share {self.share:.4f}  {alarms}"]
         for name, values in (
             ("found", self.found),
             ("false alarms by language", self.alarms),
@@ -144,11 +147,11 @@ def main() -> int:
 def take(outcomes: Iterable[Outcome], goal: float = FALSE_ALARM_GOAL) -> Outcome:
     """The largest share with which the false alarms meet the goal; the smallest if none does.
 
-    They are counted over all languages: one language's harder near misses must not let danger
-    be overlooked in all the others.
+    They are counted on near misses, as the goal says, and over all languages: one language's harder
+    ones must not let danger be overlooked in all the others.
     """
     outcomes = sorted(outcomes, key=lambda outcome: outcome.share)
-    good = [one for one in outcomes if one.all_alarms <= goal]
+    good = [one for one in outcomes if one.near_alarms <= goal]
     return good[-1] if good else outcomes[0]
 
 
@@ -267,8 +270,16 @@ def _outcome(share: float, fires: Flags, guarded: Flags, examples: Examples) -> 
         }
 
     others = ~guarded
-    alarms, near = shares(others), shares(others & examples.near)
-    return Outcome(share, float(fires[others].mean()), shares(guarded), alarms, near, fires)
+    near = others & examples.near
+    return Outcome(
+        share=share,
+        all_alarms=float(fires[others].mean()),
+        near_alarms=float(fires[near].mean()) if near.any() else 0.0,
+        found=shares(guarded),
+        alarms=shares(others),
+        near=shares(near),
+        fires=fires,
+    )
 
 
 if __name__ == "__main__":
