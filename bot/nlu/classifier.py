@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
@@ -17,19 +19,21 @@ from bot.nlu.component import Trained
 from bot.nlu.featurizer import rows_of
 from bot.nlu.guard import Guard, denies, margin, may_overrule
 from bot.nlu.keys import CLASSIFIED, HARMLESS, SAFETY, is_payload
-from bot.nlu.linear import WORTH_PROCESSES, Linear, a_part, train_linear, unseen_scores
+from bot.nlu.linear import WORTH_PROCESSES, Floats, Linear, a_part, train_linear, unseen_scores
 from bot.nlu.parallel import in_parallel
 from bot.nlu.ranking import INTENT_OF_KIND, KIND_OF_INTENT, put_first, set_no_intent, set_ranking
+from bot.nlu.reader import in_doubt, reader, weigh
 
 WEIGHTS_FILE = "intents.npz"
 
 
 @dataclass(frozen=True)
 class Judges:
-    """What judges a message: all intents against one another, and the guards."""
+    """What judges a message: all intents against one another, the guards, perhaps the reader."""
 
     linear: Linear
     guards: tuple[Guard, ...]
+    read: bool
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,8 +52,10 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
         `strength`: how closely the examples are followed (scikit-learn's C).
         `guards`: intents to the largest share of other messages that may be taken for them;
         where two fire, the first one counts.
+        `read`: whether the reader is asked where a guard is in doubt; about intents of which it
+        learnt nothing it is not.
         """
-        return {"strength": 0.5, "guards": {}}
+        return {"strength": 0.5, "guards": {}, "read": False}
 
     def learn(self, training_data: TrainingData, folder: Path) -> Judges:
         """Learn from every example with an intent."""
@@ -68,14 +74,20 @@ class LinearIntentClassifier(Trained[Judges], IntentClassifier):  # type: ignore
         guards = tuple(in_parallel(Guard.train, guarded, worth=rows.nnz >= WORTH_PROCESSES))
         for guard in guards:
             guard.save(folder)
-        return Judges(linear, guards)
+        return Judges(linear, guards, self._config["read"])
 
     @classmethod
     def recall(cls, folder: Path, config: dict[str, Any]) -> Judges:
         """Load the trained weights."""
         linear = Linear.load(folder / WEIGHTS_FILE)
         intents = [intent for intent in config["guards"] if _columns(linear, intent)]
-        return Judges(linear, tuple(Guard.load(folder, intent) for intent in intents))
+        guards = tuple(Guard.load(folder, intent) for intent in intents)
+        return Judges(linear, guards, config["read"])
+
+    def warm(self) -> None:
+        """Load the reader, so that nobody's message waits for it."""
+        if self.learnt and self.learnt.read:
+            reader()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking`; payloads are left to Rasa's own reader."""
@@ -94,16 +106,37 @@ def _rank(messages: list[Message], judges: Judges) -> None:
         message.set(CLASSIFIED, message.get(INTENT)["name"])
     scores = linear.scores(rows)
     likeliest = [linear.classes[column] for column in scores.argmax(axis=1)]
+    joined = [
+        guard.join(rows, margin(scores, linear.classes.index(guard.intent)))
+        for guard in judges.guards
+    ]
+    above = [one - guard.threshold for guard, one in zip(judges.guards, joined, strict=True)]
+    if judges.read and judges.guards:
+        above = _heard(messages, judges.guards, above)
     # The last one set wins, so the first in the settings comes last here.
-    for guard in reversed(judges.guards):
-        joined = guard.join(rows, margin(scores, linear.classes.index(guard.intent)))
-        for message, intent, score in zip(messages, likeliest, joined, strict=True):
-            if score >= guard.threshold and may_overrule(guard.intent, intent):
+    for guard, far, score in reversed(list(zip(judges.guards, above, joined, strict=True))):
+        for message, intent, fires in zip(messages, likeliest, far >= 0, strict=True):
+            if fires and may_overrule(guard.intent, intent):
                 put_first(message, guard.intent)
                 message.set(SAFETY, KIND_OF_INTENT.get(guard.intent), add_to_output=True)
         if guard.intent == INTENT_OF_KIND["danger"]:
-            for message, denied in zip(messages, denies(joined), strict=True):
+            for message, denied in zip(messages, denies(score), strict=True):
                 message.set(HARMLESS, bool(denied))
+
+
+def _heard(
+    messages: Sequence[Message], guards: Sequence[Guard], above: Sequence[Floats]
+) -> list[Floats]:
+    """How far messages are above the guards' thresholds once the reader has been heard."""
+    needs = reader().needs
+    known = [guard.intent in needs for guard in guards]
+    doubtful = [in_doubt(far) & one for far, one in zip(above, known, strict=True)]
+    texts = [message.get(TEXT) for message in messages]
+    odds = reader().read(texts, np.any(doubtful, axis=0))
+    return [
+        weigh(far, odds[guard.intent], needs[guard.intent]) if one else far
+        for guard, far, one in zip(guards, above, known, strict=True)
+    ]
 
 
 def _columns(linear: Linear, intent: str) -> list[int]:

@@ -20,7 +20,8 @@ ALLOWED = {
     "bot.i18n.preview.channels": {"bot.i18n", "bot.channels"},
     "bot.store": {"bot.errors", "bot.conversations", "bot.settings"},
     "bot.channels": {"bot.errors", "bot.conversations", "bot.settings"},
-    "bot.nlu": {"bot.safety", "bot.i18n", "bot.model", "bot.errors"},
+    "bot.encoder": {"bot.errors"},
+    "bot.nlu": {"bot.encoder", "bot.safety", "bot.i18n", "bot.model", "bot.errors"},
     "bot.nlg": {"bot.i18n", "bot.errors"},
     "bot.dialogue": {
         "bot.i18n",

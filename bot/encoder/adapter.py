@@ -1,0 +1,102 @@
+"""The adapter: what training added to the encoder, and the weights that make intents of it.
+
+Beside each matrix of the encoder stand two narrow ones (LoRA, arXiv 2106.09685): a fiftieth of the
+numbers of the encoder itself, so they can be kept with the code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.encoder.network import shapes
+from bot.encoder.packed import Floats, Packed
+
+FILE = Path(__file__).with_name("adapter.npz")
+# How narrow the matrices are.
+RANK = 16
+STORED = np.float16
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """What was learnt.
+
+    Attributes:
+        narrow: For each matrix of the encoder, by its name, two narrow ones.
+        classes: Names of the intents, in the order of the head's columns.
+        head: One row a number of a text's vector, one column an intent.
+        bias: One number an intent.
+        apart: Digests of the examples that it was not shown.
+        needs: For each guarded intent what guard and reader must reach together. Like `apart` it is
+            for the guards' sake (see `bot.nlu.tune`): one file has all that was chosen together.
+    """
+
+    narrow: Mapping[str, tuple[Floats, Floats]]
+    classes: tuple[str, ...]
+    head: Floats
+    bias: Floats
+    apart: NDArray[np.uint32]
+    needs: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def unlearnt(cls, packed: Packed, classes: Sequence[str]) -> Adapter:
+        """An adapter of small random numbers beside zeros: it changes nothing yet."""
+        random = np.random.default_rng(SEED)
+        narrow = {
+            name: (
+                (random.normal(size=(entering, RANK)) / math.sqrt(entering)).astype(np.float32),
+                np.zeros((RANK, leaving), np.float32),
+            )
+            for name, (entering, leaving) in shapes(packed).items()
+        }
+        head = (random.normal(size=(packed.sizes.width, len(classes))) / 50).astype(np.float32)
+        bias = np.zeros(len(classes), np.float32)
+        return cls(narrow, tuple(classes), head, bias, np.zeros(0, np.uint32))
+
+    def save(self, path: Path = FILE) -> None:
+        """Store as one `.npz` file without pickles."""
+        narrow = {
+            f"{name}:{side}": matrix.astype(STORED)
+            for name, pair in self.narrow.items()
+            for side, matrix in enumerate(pair)
+        }
+        np.savez_compressed(
+            path,
+            classes=np.array(self.classes),
+            head=self.head.astype(STORED),
+            bias=self.bias,
+            apart=self.apart,
+            needs=np.array(list(self.needs.values()), dtype=np.float64),
+            needy=np.array(list(self.needs), dtype=np.str_),
+            **narrow,
+        )
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Adapter:
+        """Read back what `save` stored."""
+        with np.load(path, allow_pickle=False) as stored:
+            names = sorted({key.split(":")[0] for key in stored.files if ":" in key})
+            narrow = {
+                name: (
+                    stored[f"{name}:0"].astype(np.float32),
+                    stored[f"{name}:1"].astype(np.float32),
+                )
+                for name in names
+            }
+            return cls(
+                narrow=narrow,
+                classes=tuple(map(str, stored["classes"])),
+                head=stored["head"].astype(np.float32),
+                bias=stored["bias"],
+                apart=stored["apart"],
+                needs=dict(
+                    zip(map(str, stored["needy"]), map(float, stored["needs"]), strict=True)
+                ),
+            )
