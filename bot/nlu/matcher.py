@@ -77,10 +77,9 @@ class LanguageMatcher:
         return self._stems[norm]
 
     def _stem(self, norm: str) -> str:
-        for prefix in self._prefixes:
-            for suffix in self._suffixes:
-                if not norm.startswith(prefix) or not norm.endswith(suffix):
-                    continue
+        suffixes = [suffix for suffix in self._suffixes if norm.endswith(suffix)]
+        for prefix in filter(norm.startswith, self._prefixes):
+            for suffix in suffixes:
                 stem = norm[len(prefix) : len(norm) - len(suffix)]
                 if len(stem) >= SHORTEST_STEM and stem in self._known:
                     return stem

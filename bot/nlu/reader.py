@@ -96,4 +96,7 @@ def weigh(above: Floats, odds: Floats, need: float) -> Floats:
 @lru_cache(maxsize=1)
 def reader() -> Reader:
     """The reader, loaded when it is asked for first."""
-    return Reader(Encoder.load())
+    loaded = Reader(Encoder.load())
+    # The first time is slow: nobody's message waits for it.
+    loaded.read(["?"], np.array([True]))
+    return loaded

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.nlu.gist import pairs
 from bot.nlu.guard import Guard, choose_threshold, margin, may_overrule
 from bot.nlu.linear import Linear, a_part, train_linear, unseen_scores
-from bot.nlu.ngrams import Kind, NgramUnion
+from bot.nlu.ngrams import Kind, Ngrams, NgramUnion
 from bot.nlu.tongue import TongueModel
 
 SHARED = ["info", "ok", "super", "stop"]
@@ -59,10 +61,30 @@ def test_the_language_model_comes_back_from_its_folder_as_it_was(tongue, tmp_pat
 def test_ngrams_keep_combining_marks_and_come_back_from_their_folder(tmp_path):
     texts = ["আমি কিভাবে যাব", "أُسَجِّلُ الآن"]
     union = NgramUnion.learn([texts, texts], [Kind("word", 1, 1), Kind("char_wb", 1, 3)])
-    assert "কিভাবে" in union.parts[0].vectorizer.vocabulary_
+    assert "কিভাবে" in union.parts[0].counter.vocabulary_
     union.save(tmp_path)
     again = NgramUnion.load(tmp_path).transform([texts, texts])
     assert np.allclose(again.toarray(), union.transform([texts, texts]).toarray())
+
+
+@pytest.mark.parametrize("many", [0, 1_000])
+@pytest.mark.parametrize("kind", [Kind("char_wb", 1, 5, 2), Kind("word", 1, 2), Kind("pair")])
+def test_rows_are_those_of_scikit_learn_whether_words_are_counted_once_or_each_time(
+    monkeypatch, kind, many
+):
+    monkeypatch.setattr("bot.nlu.ngrams.MANY_WORDS", many)
+    texts = [*TEXTS, "", "  ok  ok\tok ", "আমি কিভাবে যাব"]
+    rows = Ngrams.learn(texts, kind).transform(texts)
+    peer = TfidfVectorizer(
+        analyzer=pairs if kind.analyzer == "pair" else kind.analyzer,
+        token_pattern=r"\S+",
+        ngram_range=(kind.shortest, kind.longest),
+        min_df=kind.rarest,
+        lowercase=False,
+        sublinear_tf=True,
+        dtype=np.float32,
+    )
+    assert np.allclose(rows.toarray(), peer.fit_transform(texts).toarray())
 
 
 def rows(count=60):
