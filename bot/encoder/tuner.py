@@ -16,6 +16,7 @@ from bot.encoder.encoder import LONGEST, STRETCH
 from bot.encoder.network import Network
 from bot.encoder.packed import Packed
 from bot.encoder.pieces import Pieces
+from bot.errors import ConfigError
 
 BATCH = 64
 # Batches that are sorted by length together, so that few places are empty.
@@ -54,9 +55,14 @@ class Tuner:
 
         Args:
             texts: The messages.
-            intents: The intent of each; all are among the adapter's.
+            intents: The intent of each.
             rate: The highest learning rate.
+
+        Raises:
+            ConfigError: The adapter began without one of the intents.
         """
+        if unknown := set(intents) - set(self._classes):
+            raise ConfigError(f"the adapter does not know {sorted(unknown)}: remove it, begin anew")
         numbers = [self._pieces.numbers(text, LONGEST) for text in texts]
         labels = np.searchsorted(self._classes, intents).astype(np.int32)
         batches, losses = self._batches(numbers), []

@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     kept = keep_back(examples, adapter)
     doubtful: Flags = np.any([in_doubt(far) for far in above.values()], axis=0)
     if adapter is None or not options.only_measure:
-        adapter = teach(packed, examples, doubtful & ~kept, ~kept, adapter)
+        adapter = teach(packed, examples, list(above), doubtful & ~kept, ~kept, adapter)
     odds = Reader(Encoder(packed, adapter)).read(examples.texts, doubtful & kept)
     needs = choose(said, above, odds, examples, kept)
     stored, adapter = adapter.needs, replace(adapter, needs=needs)
@@ -88,13 +88,19 @@ def keep_back(examples: Examples, adapter: Adapter | None) -> Flags:
 
 
 def teach(
-    packed: Packed, examples: Examples, doubtful: Flags, shown: Flags, adapter: Adapter | None
+    packed: Packed,
+    examples: Examples,
+    guarded: Sequence[str],
+    doubtful: Flags,
+    shown: Flags,
+    adapter: Adapter | None,
 ) -> Adapter:
     """Show the reader examples; two processors take about 30 ms for each.
 
     Args:
         packed: The encoder.
         examples: The training examples.
+        guarded: The guarded intents.
         doubtful: Those about which the guards are in doubt.
         shown: All that it may be shown.
         adapter: What it learnt before.
@@ -103,7 +109,7 @@ def teach(
     rounds = [(doubtful, RATE)]
     if adapter is None:
         adapter = Adapter.unlearnt(packed, sorted(set(map(str, examples.intents))))
-        rounds = [(_mixed(examples, shown), FIRST_RATE), *rounds]
+        rounds = [(_mixed(examples, shown, guarded), FIRST_RATE), *rounds]
     for flags, rate in rounds:
         places = np.flatnonzero(flags)
         texts = [examples.texts[place] for place in places]
@@ -156,10 +162,9 @@ def _needs() -> Iterator[float]:
         yield round(step * STEP, 2)
 
 
-def _mixed(examples: Examples, shown: Flags) -> Flags:
+def _mixed(examples: Examples, shown: Flags, guarded: Sequence[str]) -> Flags:
     """Of what may be shown all that is guarded, all near misses, and as many others."""
-    guards = list(classifier_settings()["guards"])
-    wanted: Flags = (np.isin(examples.intents, guards) | examples.near) & shown
+    wanted: Flags = (np.isin(examples.intents, guarded) | examples.near) & shown
     others = np.random.default_rng(SEED).permutation(np.flatnonzero(~wanted & shown))
     wanted[others[: int(wanted.sum())]] = True
     return wanted

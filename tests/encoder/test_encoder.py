@@ -99,6 +99,11 @@ def test_what_an_adapter_learnt_from_examples_comes_back_from_its_file(packed, u
     assert np.allclose(reading.scores(texts[:4]), learning.scores(texts[:4]), atol=0.1)
 
 
+def test_what_an_adapter_does_not_know_is_not_taught_as_something_else(packed, unlearnt):
+    with pytest.raises(ConfigError, match=r"does not know \['greet'\]"):
+        next(Tuner(packed, unlearnt).tune(["hello"], ["greet"], 0.1))
+
+
 def test_texts_read_together_are_read_as_alone(encoder):
     together = encoder.vectors(TEXTS)
     assert np.allclose(together, [encoder.vectors([text])[0] for text in TEXTS], atol=1e-4)
