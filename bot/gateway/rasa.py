@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import aiohttp
 
@@ -28,10 +29,18 @@ class Rasa:
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
+        self._opened_at = 0.0
+        self._reached = False
 
     async def open(self) -> None:
         """Open the session; connections are kept and used again."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
+        self._opened_at = time.monotonic()
+
+    @property
+    def seconds_starting(self) -> float | None:
+        """How long it has been out of reach since the client opened; None once it was reached."""
+        return None if self._reached else time.monotonic() - self._opened_at
 
     async def close(self) -> None:
         """Close every connection."""
@@ -61,6 +70,7 @@ class Rasa:
         limit = aiohttp.ClientTimeout(total=timeout or self._timeout)
         try:
             async with self._opened().post(self._url + _PATH, json=body, timeout=limit) as answer:
+                self._reached = True
                 if answer.status != 200:
                     raise RasaUnavailable(f"Rasa answered with status {answer.status}")
                 return Turn.from_answer(await answer.json(content_type=None))

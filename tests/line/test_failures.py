@@ -12,15 +12,22 @@ from typing import Any
 
 import psycopg
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.gateway import handling, jobs, worker
 from bot.gateway.app import create_app
-from bot.gateway.handling import PATIENCE, RETRY_DELAYS, delay_before_next_try
+from bot.gateway.handling import (
+    PATIENCE,
+    RETRY_DELAYS,
+    START_PATIENCE,
+    delay_before_next_try,
+)
 from bot.gateway.logs import SafeFormatter, quiet
 from bot.settings import PROJECT, Settings
 from tests.fakes import VOICE, FakeRasa, say, spot
 from tests.line.person import Person
+from tests.system.product import free_ports
 
 
 @pytest.fixture
@@ -42,6 +49,30 @@ def test_tries_are_few_and_their_delays_short_and_bounded() -> None:
     assert delay_before_next_try(0, 500.0) == RETRY_DELAYS[0]
     assert delay_before_next_try(1, PATIENCE + 1) is None
     assert delay_before_next_try(6, 1.0) is None
+
+
+def test_nobody_is_told_that_rasa_is_down_while_it_starts() -> None:
+    assert delay_before_next_try(0, 1.0, 0.0) == RETRY_DELAYS[0]
+    assert delay_before_next_try(20, PATIENCE + 1, START_PATIENCE - 1) == RETRY_DELAYS[2]
+    assert delay_before_next_try(20, PATIENCE + 1, START_PATIENCE) is None
+
+
+async def test_a_message_is_answered_once_rasa_has_started(
+    settings: Settings, fake_rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch, short_delays: None
+) -> None:
+    monkeypatch.setattr(handling, "PATIENCE", 0.0)
+    [port] = free_ports(1)
+    starting = Settings(**{**vars(settings), "rasa_url": f"http://127.0.0.1:{port}"})
+    async with TestClient(TestServer(create_app(starting, VOICE, spot))) as client:
+        person = await Person.arrive(client)
+        seq = await person.say("early")
+        # By now a Rasa that was up once would be given up.
+        await asyncio.sleep(2.0)
+        assert len(await person.messages()) == 1
+        rasa = web.Application()
+        rasa.router.add_post("/webhooks/impreuna/webhook", fake_rasa.webhook)
+        async with TestServer(rasa, port=port):
+            assert (await person.hears(seq))["text"] == "echo: early"
 
 
 async def test_a_message_is_answered_once_rasa_is_back(
