@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCES = ("config.yml", "domain.yml", "requirements.lock")
+SOURCES = ("bot/vocabulary.py", "config.yml", "domain.yml", "requirements.lock")
 FOLDERS = ("data", "bot/nlu", "bot/safety")
 ENDINGS = {".yml", ".py"}
 

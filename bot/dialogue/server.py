@@ -6,6 +6,7 @@ is left out: it would only take memory and open doors.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -136,8 +137,16 @@ def _loader(model: Path, endpoints_file: Path) -> Any:
         # The model stays: looking through it for garbage would hold up a turn now and then.
         gc.collect()
         gc.freeze()
+        _give_back_memory()
 
     return load
+
+
+def _give_back_memory() -> None:
+    """Give what only loading needed back to the machine; the C library would keep it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 async def _close(app: Sanic, _: Any) -> None:

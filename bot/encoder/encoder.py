@@ -26,8 +26,7 @@ class Encoder:
         import tensorflow as tf
 
         self.adapter, self._pieces = adapter, Pieces(packed)
-        narrow = {name: tuple(map(tf.constant, pair)) for name, pair in adapter.narrow.items()}
-        self._network = Network(packed, narrow)
+        self._network = Network(packed, added=adapter.narrow)
         shape = [tf.TensorSpec((None, None, packed.sizes.width)), tf.TensorSpec((None, None))]
         self._vectors = tf.function(self._network.vectors, shape, autograph=False)
 

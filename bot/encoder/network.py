@@ -25,18 +25,26 @@ FAR = -1e9
 
 
 class Network:
-    """A packed encoder beside whose matrices an adapter's stand.
+    """A packed encoder with an adapter: added to its matrices, or beside them while it learns."""
 
-    Attributes:
-        narrow: For each matrix, by its name, the adapter's two: tensors, or variables that learn.
-    """
+    def __init__(
+        self,
+        packed: Packed,
+        added: Mapping[str, tuple[Floats, Floats]] | None = None,
+        learning: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        """Unpack the matrices.
 
-    def __init__(self, packed: Packed, narrow: Mapping[str, tuple[Any, Any]]) -> None:
+        Args:
+            packed: The encoder.
+            added: For each matrix, by its name, two narrow ones whose product is added to it.
+            learning: The same as variables, which stand beside the matrices.
+        """
         import tensorflow as tf
 
-        self._tf, self._packed, self.narrow = tf, packed, narrow
+        self._tf, self._packed, self._learning = tf, packed, learning or {}
         self._matrices = {
-            name: tf.constant(np.ascontiguousarray(packed.matrix(f"{name}.w", entering).T))
+            name: tf.constant(_matrix(packed, name, entering, (added or {}).get(name)))
             for name, (entering, _) in shapes(packed).items()
         }
         self._biases = {name: tf.constant(packed.vector(f"{name}.b")) for name in self._matrices}
@@ -91,14 +99,26 @@ class Network:
         return tf.reduce_sum(shown, axis=1) / tf.reduce_sum(mask, axis=1, keepdims=True)
 
     def _linear(self, name: str, flat: Any) -> Any:
-        tf, (first, second) = self._tf, self.narrow[name]
-        added = tf.matmul(tf.matmul(flat, first), second)
-        return tf.matmul(flat, self._matrices[name]) + self._biases[name] + SCALE * added
+        product = self._tf.matmul(flat, self._matrices[name]) + self._biases[name]
+        if name not in self._learning:
+            return product
+        first, second = self._learning[name]
+        return product + SCALE * self._tf.matmul(self._tf.matmul(flat, first), second)
 
     def _normal(self, name: str, flat: Any) -> Any:
         tf, (weight, bias) = self._tf, self._norms[name]
         mean, spread = tf.nn.moments(flat, -1, keepdims=True)
         return (flat - mean) * tf.math.rsqrt(spread + self._packed.epsilon) * weight + bias
+
+
+def _matrix(
+    packed: Packed, name: str, entering: int, added: tuple[Floats, Floats] | None
+) -> Floats:
+    """A matrix with as many rows as numbers enter, and what an adapter adds to it."""
+    matrix: Floats = np.ascontiguousarray(packed.matrix(f"{name}.w", entering).T)
+    if added:
+        matrix += SCALE * added[0] @ added[1]
+    return matrix
 
 
 def shapes(packed: Packed) -> dict[str, tuple[int, int]]:

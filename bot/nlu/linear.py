@@ -22,6 +22,7 @@ from sklearn.svm import LinearSVC
 from bot.nlu.parallel import in_parallel
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 SEED = 20
 PARTS = 4
 # A tenth is as good as scikit-learn's own ten-thousandth (78.11 and 78.12 % of the examples in
@@ -29,7 +30,7 @@ PARTS = 4
 TOLERANCE = 0.1
 # From so many entries on, the work takes longer than starting processes for it.
 WORTH_PROCESSES = 1_000_000
-# A thousandth is exact enough for a weight, and half of a model's size.
+# A thousandth is exact enough for a weight, and half of a model's size and of its memory.
 STORED = np.float16
 
 
@@ -51,19 +52,22 @@ class Linear:
 
     Attributes:
         classes: Names, in the order of the scores.
-        weights: One row a feature, one column a class: the order in which they are read.
+        weights: One row a feature, one column a class: the order in which they are read. In half
+            precision; those that a text needs are made whole as they are needed.
         bias: One number a class.
         scale: What scores are multiplied by before they become confidences.
     """
 
     classes: tuple[str, ...]
-    weights: Floats
+    weights: Halves
     bias: Floats
     scale: float
 
     def scores(self, rows: csr_matrix) -> Floats:
         """Uncalibrated scores, one row a text, one column a class."""
-        scores: Floats = np.asarray(rows @ self.weights) + self.bias
+        needed, columns = np.unique(rows.indices, return_inverse=True)
+        some = csr_matrix((rows.data, columns, rows.indptr), (rows.shape[0], len(needed)))
+        scores: Floats = np.asarray(some @ self.weights[needed].astype(np.float32)) + self.bias
         return scores
 
     def confidences(self, rows: csr_matrix) -> Floats:
@@ -76,7 +80,7 @@ class Linear:
         np.savez(
             path,
             classes=np.array(self.classes),
-            weights=self.weights.astype(STORED),
+            weights=self.weights,
             bias=self.bias,
             scale=np.array(self.scale),
         )
@@ -86,8 +90,7 @@ class Linear:
         """Read back what `save` stored."""
         with np.load(path, allow_pickle=False) as stored:
             classes = tuple(str(name) for name in stored["classes"])
-            weights = stored["weights"].astype(np.float32)
-            return cls(classes, weights, stored["bias"], float(stored["scale"]))
+            return cls(classes, stored["weights"], stored["bias"], float(stored["scale"]))
 
 
 def train_linear(
@@ -106,7 +109,7 @@ def train_linear(
     """
     classes = tuple(sorted(set(labels)))
     if len(classes) == 1:
-        empty = np.zeros((rows.shape[1], 1), dtype=np.float32)
+        empty = np.zeros((rows.shape[1], 1), dtype=STORED)
         return Linear(classes, empty, np.zeros(1, dtype=np.float32), 1.0)
     model = _fit(rows, labels, strength)
     unseen = unseen or unseen_scores(rows, labels, strength, a_part(labels))
@@ -163,20 +166,18 @@ def _fit(rows: csr_matrix, labels: Sequence[str], strength: float) -> Linear:
         ]
         sides = in_parallel(_fit_class, parts, worth=exact.nnz >= WORTH_PROCESSES)
     columns = np.column_stack(sides)
-    return Linear(tuple(map(str, classes)), columns[:-1], columns[-1], 1.0)
+    bias = columns[-1].astype(np.float32)
+    return Linear(tuple(map(str, classes)), columns[:-1], bias, 1.0)
 
 
 def _fit_class(
     rows: csr_matrix, inside: NDArray[np.bool_], strength: float, outer: float, inner: float
-) -> Floats:
-    """Weights of one class, then its bias; others count `outer` times, its own `inner` times.
-
-    They are rounded as they will be stored, so that a threshold means the same in use.
-    """
+) -> Halves:
+    """Weights of one class, then its bias; others count `outer` times, its own `inner` times."""
     weights = {False: outer, True: inner}
     svm = LinearSVC(C=strength, class_weight=weights, random_state=SEED, tol=TOLERANCE)
     svm.fit(rows, inside)
-    side: Floats = np.append(svm.coef_[0], svm.intercept_).astype(STORED).astype(np.float32)
+    side: Halves = np.append(svm.coef_[0], svm.intercept_).astype(STORED)
     return side
 
 

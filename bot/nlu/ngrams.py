@@ -1,11 +1,12 @@
-"""N-gram vectors: texts to sparse rows, stored as plain JSON and arrays, never pickled."""
+"""N-gram vectors: texts to sparse rows; n-grams are kept as digests, stored as plain arrays."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from joblib import cpu_count
@@ -14,10 +15,12 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from bot.nlu.gist import pairs
 from bot.nlu.parallel import MANY_TEXTS, in_parallel
+from bot.vocabulary import UNKNOWN, Vocabulary, digests_of
 
 LETTERS, PAIR = "char_wb", "pair"
 # From so many texts on, finding their different words takes less time than it saves.
 MANY_WORDS = 1_000
+Cut = Callable[[str], Iterable[str]]
 
 
 class Kind(NamedTuple):
@@ -40,46 +43,52 @@ class Kind(NamedTuple):
 
 
 class Ngrams:
-    """TF-IDF vectors over one kind of n-gram."""
+    """TF-IDF vectors over one kind of n-gram.
 
-    def __init__(self, kind: Kind, counter: CountVectorizer, rarity: TfidfTransformer) -> None:
-        self.kind = kind
-        self.counter = counter
-        self._rarity = rarity
+    Attributes:
+        kind: The kind.
+        vocabulary: The n-grams that were learnt: their numbers are the columns.
+    """
+
+    def __init__(self, kind: Kind, vocabulary: Vocabulary, rarity: TfidfTransformer) -> None:
+        self.kind, self.vocabulary = kind, vocabulary
+        self._rarity, self._cut = rarity, _cutter(kind)
 
     @classmethod
     def learn(cls, texts: Sequence[str], kind: Kind) -> Ngrams:
         """Learn which n-grams there are and how rare each is."""
-        counter = _counter(kind)
-        counts = _counts(texts, kind, counter.fit_transform)
+        counts, ngrams = _counts(texts, kind, _cutter(kind))
+        digests = digests_of(ngrams)
         kept = np.flatnonzero(counts.getnnz(axis=0) >= kind.rarest)
-        names = counter.get_feature_names_out()[kept]
-        counter.vocabulary_ = {name: column for column, name in enumerate(names)}
-        return cls(kind, counter, _rarity().fit(counts[:, kept]))
+        kept = kept[np.argsort(digests[kept])]
+        return cls(kind, Vocabulary(digests[kept]), _rarity().fit(counts[:, kept]))
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text, float32, in as many columns as n-grams were learnt."""
-        rows = self._rarity.transform(_counts(texts, self.kind, self.counter.transform))
+        counts, ngrams = _counts(texts, self.kind, self._cut)
+        numbers = self.vocabulary.find(ngrams)
+        known = np.flatnonzero(numbers != UNKNOWN)
+        counts = counts[:, known]
+        shape = (len(texts), len(self.vocabulary))
+        counts = csr_matrix((counts.data, numbers[known][counts.indices], counts.indptr), shape)
+        counts.sort_indices()
+        rows = self._rarity.transform(counts, copy=False)
         return rows * self.kind.weight if self.kind.weight != 1.0 else rows
 
     def save(self, folder: Path, name: str) -> None:
-        """Store as `<name>.json` and `<name>.npy`."""
-        vocabulary = self.counter.vocabulary_
-        ordered = sorted(vocabulary, key=vocabulary.__getitem__)
-        content = {"kind": list(self.kind), "ngrams": ordered}
-        (folder / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        np.save(folder / f"{name}.npy", self._rarity.idf_.astype(np.float32))
+        """Store as `<name>.json` and `<name>.npz`, without pickles."""
+        (folder / f"{name}.json").write_text(json.dumps(list(self.kind)), "utf-8")
+        rarity = self._rarity.idf_.astype(np.float32)
+        np.savez(folder / f"{name}.npz", digests=self.vocabulary.digests, rarity=rarity)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Ngrams:
         """Read back what `save` stored."""
-        content: dict[str, Any] = json.loads((folder / f"{name}.json").read_text("utf-8"))
-        kind = Kind(*content["kind"])
-        counter, rarity = _counter(kind), _rarity()
-        # Set as `fit` does: given as a setting, a million n-grams would be checked and copied.
-        counter.vocabulary_ = {ngram: column for column, ngram in enumerate(content["ngrams"])}
-        rarity.idf_ = np.load(folder / f"{name}.npy", allow_pickle=False)
-        return cls(kind, counter, rarity)
+        kind = Kind(*json.loads((folder / f"{name}.json").read_text("utf-8")))
+        rarity = _rarity()
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as stored:
+            rarity.idf_ = stored["rarity"]
+            return cls(kind, Vocabulary(stored["digests"]), rarity)
 
 
 class NgramUnion:
@@ -118,45 +127,46 @@ class NgramUnion:
     @classmethod
     def load(cls, folder: Path) -> NgramUnion:
         """Read back what `save` stored."""
-        count = len(list(folder.glob("ngrams*.npy")))
+        count = len(list(folder.glob("ngrams*.npz")))
         return cls([Ngrams.load(folder, f"ngrams{index}") for index in range(count)])
 
 
-def _counts(
-    texts: Sequence[str], kind: Kind, count: Callable[[Sequence[str]], csr_matrix]
-) -> csr_matrix:
-    """How often each n-gram stands in each text.
+def _counts(texts: Sequence[str], kind: Kind, cut: Cut) -> tuple[csr_matrix, list[str]]:
+    """How often each n-gram stands in each text, and the n-grams in the order of the columns.
 
     Letters are counted within words, and words come again and again: of many texts, those of each
     different word are counted once.
     """
     if kind.analyzer != LETTERS or len(texts) < MANY_WORDS:
-        return count(texts)
-    words, different = _words(texts)
-    return words @ count(different)
+        return _count(texts, cut)
+    words, different = _count(texts, str.split)
+    counts, ngrams = _count(different, cut)
+    return words @ counts, ngrams
 
 
-def _words(texts: Sequence[str]) -> tuple[csr_matrix, list[str]]:
-    """How often each word stands in each text, and the words in the order of the columns."""
+def _count(texts: Sequence[str], cut: Cut) -> tuple[csr_matrix, list[str]]:
+    """How often each part stands in each text, and the parts in the order of the columns."""
     places: dict[str, int] = {}
-    columns, ends = [], [0]
+    columns, ends = array("i"), [0]
     for text in texts:
-        columns += [places.setdefault(word, len(places)) for word in text.split()]
+        columns.extend([places.setdefault(part, len(places)) for part in cut(text)])
         ends.append(len(columns))
-    shape = (len(texts), len(places))
-    return csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape), list(places)
+    ones = np.ones(len(columns), np.float32)
+    counts = csr_matrix((ones, columns, ends), (len(texts), len(places)))
+    counts.sum_duplicates()
+    return counts, list(places)
 
 
-def _counter(kind: Kind) -> CountVectorizer:
+def _cutter(kind: Kind) -> Cut:
     # The default pattern drops combining marks and so tears words of many scripts apart.
     settings = {"token_pattern": r"\S+"} if kind.analyzer == "word" else {}
-    return CountVectorizer(
+    cut: Cut = CountVectorizer(
         analyzer=pairs if kind.analyzer == PAIR else kind.analyzer,
         ngram_range=(kind.shortest, kind.longest),
         lowercase=False,
-        dtype=np.float32,
         **settings,
-    )
+    ).build_analyzer()
+    return cut
 
 
 def _rarity() -> TfidfTransformer:

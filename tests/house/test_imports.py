@@ -20,8 +20,16 @@ ALLOWED = {
     "bot.i18n.preview.channels": {"bot.i18n", "bot.channels"},
     "bot.store": {"bot.errors", "bot.conversations", "bot.settings"},
     "bot.channels": {"bot.errors", "bot.conversations", "bot.settings"},
-    "bot.encoder": {"bot.errors"},
-    "bot.nlu": {"bot.encoder", "bot.safety", "bot.i18n", "bot.model", "bot.errors"},
+    "bot.vocabulary": set(),
+    "bot.encoder": {"bot.errors", "bot.vocabulary"},
+    "bot.nlu": {
+        "bot.encoder",
+        "bot.vocabulary",
+        "bot.safety",
+        "bot.i18n",
+        "bot.model",
+        "bot.errors",
+    },
     "bot.nlg": {"bot.i18n", "bot.errors"},
     "bot.dialogue": {
         "bot.i18n",

@@ -54,7 +54,7 @@ def test_only_wanted_messages_are_read():
 
 def judges(threshold):
     """Nothing of the words tells danger from others: the score is always zero."""
-    weights, bias = np.zeros((1, 2), np.float32), np.zeros(2, np.float32)
+    weights, bias = np.zeros((1, 2), np.float16), np.zeros(2, np.float32)
     guard = Guard("report_danger", Linear(("0", "1"), weights, bias, 1.0), threshold)
     return Judges(Linear(CLASSES, weights, bias, 1.0), (guard,), read=True)
 
