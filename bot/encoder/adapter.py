@@ -33,8 +33,8 @@ class Adapter:
         classes: Names of the intents, in the order of the head's columns.
         head: One row a number of a text's vector, one column an intent.
         bias: One number an intent.
-        apart: Digests of the examples that it was not shown.
-        needs: For each guarded intent what guard and reader must reach together. Like `apart` it is
+        kept: Digests of the examples that it was not shown, as `bot.vocabulary` makes them.
+        needs: For each guarded intent what guard and reader must reach together. Like `kept` it is
             for the guards' sake (see `bot.nlu.tune`): one file has all that was chosen together.
     """
 
@@ -42,7 +42,7 @@ class Adapter:
     classes: tuple[str, ...]
     head: Floats
     bias: Floats
-    apart: NDArray[np.uint32]
+    kept: NDArray[np.uint64]
     needs: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -58,7 +58,7 @@ class Adapter:
         }
         head = (random.normal(size=(packed.sizes.width, len(classes))) / 50).astype(np.float32)
         bias = np.zeros(len(classes), np.float32)
-        return cls(narrow, tuple(classes), head, bias, np.zeros(0, np.uint32))
+        return cls(narrow, tuple(classes), head, bias, np.zeros(0, np.uint64))
 
     def save(self, path: Path = FILE) -> None:
         """Store as one `.npz` file without pickles."""
@@ -72,7 +72,7 @@ class Adapter:
             classes=np.array(self.classes),
             head=self.head.astype(STORED),
             bias=self.bias,
-            apart=self.apart,
+            kept=self.kept,
             needs=np.array(list(self.needs.values()), dtype=np.float64),
             needy=np.array(list(self.needs), dtype=np.str_),
             **narrow,
@@ -95,7 +95,7 @@ class Adapter:
                 classes=tuple(map(str, stored["classes"])),
                 head=stored["head"].astype(np.float32),
                 bias=stored["bias"],
-                apart=stored["apart"],
+                kept=stored["kept"],
                 needs=dict(
                     zip(map(str, stored["needy"]), map(float, stored["needs"]), strict=True)
                 ),

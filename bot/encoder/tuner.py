@@ -78,16 +78,16 @@ class Tuner:
                 yield sum(losses) / len(losses)
                 losses.clear()
 
-    def adapter(self, apart: NDArray[np.uint32]) -> Adapter:
+    def adapter(self, kept: NDArray[np.uint64]) -> Adapter:
         """What was learnt so far.
 
         Args:
-            apart: Digests of the examples that were kept back.
+            kept: Digests of the examples that were kept back.
         """
         narrow = {
             name: (first.numpy(), second.numpy()) for name, (first, second) in self._narrow.items()
         }
-        return Adapter(narrow, self._classes, self._head.numpy(), self._bias.numpy(), apart)
+        return Adapter(narrow, self._classes, self._head.numpy(), self._bias.numpy(), kept)
 
     def _batches(self, numbers: Sequence[Sequence[int]]) -> list[NDArray[np.intp]]:
         """Places of the examples in random order, those of a batch of about one length."""

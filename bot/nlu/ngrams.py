@@ -58,10 +58,10 @@ class Ngrams:
     def learn(cls, texts: Sequence[str], kind: Kind) -> Ngrams:
         """Learn which n-grams there are and how rare each is."""
         counts, ngrams = _counts(texts, kind, _cutter(kind))
-        digests = digests_of(ngrams)
         kept = np.flatnonzero(counts.getnnz(axis=0) >= kind.rarest)
-        kept = kept[np.argsort(digests[kept])]
-        return cls(kind, Vocabulary(digests[kept]), _rarity().fit(counts[:, kept]))
+        digests = digests_of([ngrams[column] for column in kept])
+        order = np.argsort(digests)
+        return cls(kind, Vocabulary(digests[order]), _rarity().fit(counts[:, kept[order]]))
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text, float32, in as many columns as n-grams were learnt."""

@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.encoder.adapter import FILE, Adapter
 from bot.encoder.encoder import Encoder
@@ -39,6 +37,7 @@ from bot.nlu.evaluate import FALSE_ALARM_GOAL
 from bot.nlu.linear import SEED, Floats
 from bot.nlu.ranking import INTENT_OF_KIND
 from bot.nlu.reader import DOUBT, Reader, in_doubt, weigh
+from bot.vocabulary import digests_of
 
 # The highest learning rates: for the first time, and to go on.
 FIRST_RATE, RATE = 1e-3, 5e-4
@@ -83,7 +82,7 @@ def keep_back(examples: Examples, adapter: Adapter | None) -> Flags:
     if adapter is None:
         first: Flags = examples.parts == 0
         return first
-    kept: Flags = np.isin(_digests(examples.texts), adapter.apart)
+    kept: Flags = np.isin(digests_of(examples.texts), adapter.kept)
     return kept
 
 
@@ -105,7 +104,7 @@ def teach(
         shown: All that it may be shown.
         adapter: What it learnt before.
     """
-    apart = np.unique(_digests([examples.texts[place] for place in np.flatnonzero(~shown)]))
+    kept = np.unique(digests_of([examples.texts[place] for place in np.flatnonzero(~shown)]))
     rounds = [(doubtful, RATE)]
     if adapter is None:
         adapter = Adapter.unlearnt(packed, sorted(set(map(str, examples.intents))))
@@ -117,7 +116,7 @@ def teach(
         print(f"learning from {len(texts)} examples", flush=True)
         for loss in tuner.tune(texts, list(map(str, examples.intents[places])), rate):
             print(f"loss {loss:.3f}", flush=True)
-        adapter = tuner.adapter(apart)
+        adapter = tuner.adapter(kept)
     return adapter
 
 
@@ -168,10 +167,6 @@ def _mixed(examples: Examples, shown: Flags, guarded: Sequence[str]) -> Flags:
     others = np.random.default_rng(SEED).permutation(np.flatnonzero(~wanted & shown))
     wanted[others[: int(wanted.sum())]] = True
     return wanted
-
-
-def _digests(texts: Sequence[str]) -> NDArray[np.uint32]:
-    return np.array([zlib.crc32(text.encode()) for text in texts], dtype=np.uint32)
 
 
 if __name__ == "__main__":

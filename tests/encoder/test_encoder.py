@@ -87,12 +87,12 @@ def test_what_an_adapter_learnt_from_examples_comes_back_from_its_file(packed, u
     texts = ["he hits me", "what papers", "they will kill us", "how long does it take"] * 256
     (loss,) = tuner.tune(texts, ["danger", "other"] * 512, 0.03)
     assert loss < np.log(2)
-    apart = np.array([1, 2], np.uint32)
-    learnt = tuner.adapter(apart)
+    kept = np.array([1, 2], np.uint64)
+    learnt = tuner.adapter(kept)
     learnt.save(tmp_path / "adapter.npz")
     again = Adapter.load(tmp_path / "adapter.npz")
     assert again.classes == ("danger", "other")
-    assert list(again.apart) == [1, 2]
+    assert list(again.kept) == [1, 2]
     reading = Encoder(packed, again)
     assert list(reading.scores(texts[:4]).argmax(axis=1)) == [0, 1, 0, 1]
     learning = Encoder(packed, learnt)

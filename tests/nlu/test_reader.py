@@ -86,4 +86,4 @@ def test_the_readers_adapter_fits_the_product():
     assert list(adapter.needs) == list(settings["guards"])
     assert set(settings["guards"]) < set(adapter.classes)
     assert all(abs(need) <= DOUBT for need in adapter.needs.values())
-    assert len(adapter.apart) > 40_000
+    assert len(adapter.kept) > 40_000

@@ -1,10 +1,10 @@
 """How the guards' shares, and what the reader must add to them, are chosen."""
 
-import zlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.encoder.adapter import Adapter
 from bot.nlu.apart import Examples, Known, judge, parts_of
@@ -12,6 +12,7 @@ from bot.nlu.effect import Effect, take
 from bot.nlu.reader import DOUBT, VOICE
 from bot.nlu.shares import weigh
 from bot.nlu.tune import choose, keep_back
+from bot.vocabulary import digests_of
 
 
 def effect(value, near_alarms):
@@ -37,7 +38,7 @@ def test_neighbours_of_one_run_stand_in_one_part_and_every_part_is_used():
 
 
 def known(examples):
-    scores = np.column_stack([examples.rows[:, 1], examples.rows[:, 0]])
+    scores = examples.rows.toarray()[:, ::-1]
     part = np.flatnonzero(examples.parts == 0)
     return Known(part, scores[part], scores)
 
@@ -49,7 +50,7 @@ def examples():
     noise = np.random.default_rng(1).normal(0, 0.02, one.shape)
     return Examples(
         texts=[f"example {place}" for place in range(160)],
-        rows=one + noise,
+        rows=csr_matrix(one + noise),
         intents=np.array(["report_danger"] * 40 + ["inform"] * 120),
         languages=np.array(["en", "ar"] * 80),
         near=np.array([False] * 120 + [True] * 40),
@@ -86,7 +87,7 @@ def test_another_guard_leaves_alone_what_the_classifier_takes_for_what_must_not_
     intents = np.where(examples.intents == "report_danger", "request_human", "inform")
     intents[0] = "report_danger"
     spotted = np.array([""] * 160)
-    danger_first = np.column_stack([examples.rows[:, 1], examples.rows[:, 0], np.zeros(160)])
+    danger_first = np.column_stack([examples.rows.toarray()[:, ::-1], np.zeros(160)])
     part = np.flatnonzero(examples.parts == 0)
     other = replace(examples, intents=intents, spotted=spotted)
     person = judge("request_human", other, Known(part, danger_first[part], danger_first))
@@ -114,7 +115,7 @@ def test_with_the_reader_danger_is_found_that_the_guard_alone_misses(examples, c
 def test_what_the_reader_was_not_shown_it_is_never_shown(examples):
     first = keep_back(examples, None)
     assert list(first) == list(examples.parts == 0)
-    digests = [zlib.crc32(text.encode()) for text in np.array(examples.texts)[first]]
-    adapter = Adapter({}, (), np.array([]), np.array([]), np.array(digests, np.uint32))
+    digests = digests_of(list(np.array(examples.texts)[first]))
+    adapter = Adapter({}, (), np.array([]), np.array([]), digests)
     moved = replace(examples, parts=examples.parts[::-1])
     assert list(keep_back(moved, adapter)) == list(first)
