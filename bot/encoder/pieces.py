@@ -25,9 +25,10 @@ class Pieces:
 
     def numbers(self, text: str, most: int) -> list[int]:
         """The numbers of a text's pieces between the first and the last one, `most` altogether."""
+        replaced = text.translate(self._packed.replacements).strip()
+        spaced = SPACE + SPACES.sub(SPACE, replaced)
         # No piece of those that are kept begins behind this.
-        replaced = text.translate(self._packed.replacements).strip()[: most * LONGEST]
-        inner = self._cut(SPACE + SPACES.sub(SPACE, replaced))[: most - 2]
+        inner = self._cut(spaced[: most * LONGEST])[: most - 2]
         return [self._packed.first, *inner, self._packed.last]
 
     def _cut(self, text: str) -> list[int]:

@@ -75,6 +75,13 @@ def test_a_long_text_is_read_to_a_limit(packed, encoder):
     assert np.isfinite(encoder.scores([text])).all()
 
 
+def test_what_stands_behind_many_spaces_is_read(packed):
+    pieces = Pieces(packed)
+    assert pieces.numbers("help" + " " * 5000 + "he hits me", LONGEST) == pieces.numbers(
+        "help he hits me", LONGEST
+    )
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path):
     for content in (b"", b"E5S1", b"something else" * 100):
         (tmp_path / "other.bin").write_bytes(content)
