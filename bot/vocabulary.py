@@ -1,6 +1,6 @@
 """A vocabulary: very many words, each found by a digest of its letters, in little memory.
 
-A dictionary of a million words takes two hundred megabytes, their digests eight. Of 64 bits two
+A dictionary of a million words takes some 160 megabytes, their digests eight. Of 64 bits two
 of a million words have the same with one chance in forty million.
 """
 

@@ -15,15 +15,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.gateway import handling, jobs, worker
+from bot.gateway import jobs, patience, worker
 from bot.gateway.app import create_app
-from bot.gateway.handling import (
+from bot.gateway.logs import SafeFormatter, quiet
+from bot.gateway.patience import (
     PATIENCE,
     RETRY_DELAYS,
     START_PATIENCE,
     delay_before_next_try,
 )
-from bot.gateway.logs import SafeFormatter, quiet
 from bot.settings import PROJECT, Settings
 from tests.fakes import VOICE, FakeRasa, say, spot
 from tests.line.person import Person
@@ -32,7 +32,7 @@ from tests.system.product import free_ports
 
 @pytest.fixture
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handling, "RETRY_DELAYS", (0.05,) * 6)
+    monkeypatch.setattr(patience, "RETRY_DELAYS", (0.05,) * 6)
 
 
 def handoffs(url: str) -> list[Any]:
@@ -60,7 +60,7 @@ def test_nobody_is_told_that_rasa_is_down_while_it_starts() -> None:
 async def test_a_message_is_answered_once_rasa_has_started(
     settings: Settings, fake_rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch, short_delays: None
 ) -> None:
-    monkeypatch.setattr(handling, "PATIENCE", 0.0)
+    monkeypatch.setattr(patience, "PATIENCE", 0.0)
     [port] = free_ports(1)
     starting = Settings(**{**vars(settings), "rasa_url": f"http://127.0.0.1:{port}"})
     async with TestClient(TestServer(create_app(starting, VOICE, spot))) as client:
