@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +60,27 @@ class Adapter:
         bias = np.zeros(len(classes), np.float32)
         return cls(narrow, tuple(classes), head, bias, np.zeros(0, np.uint64))
 
+    @classmethod
+    def mean(cls, adapters: Sequence[Adapter]) -> Adapter:
+        """The mean of adapters that were taught one from another.
+
+        It says about what all of them together would (arXiv 2203.05482), for the work of one.
+
+        Raises:
+            ValueError: They know other intents or were not shown other examples.
+        """
+        last = adapters[-1]
+        for one in adapters:
+            if one.classes != last.classes or not np.array_equal(one.kept, last.kept):
+                raise ValueError("the adapters were not taught one from another")
+        narrow = {
+            name: (_mean([one.narrow[name][0] for one in adapters]),
+                   _mean([one.narrow[name][1] for one in adapters]))
+            for name in last.narrow
+        }  # fmt: skip
+        head = _mean([one.head for one in adapters])
+        return replace(last, narrow=narrow, head=head, bias=_mean([one.bias for one in adapters]))
+
     def save(self, path: Path = FILE) -> None:
         """Store as one `.npz` file without pickles."""
         narrow = {
@@ -100,3 +121,8 @@ class Adapter:
                     zip(map(str, stored["needy"]), map(float, stored["needs"]), strict=True)
                 ),
             )
+
+
+def _mean(matrices: Sequence[Floats]) -> Floats:
+    mean: Floats = np.mean(matrices, axis=0, dtype=np.float32)
+    return mean

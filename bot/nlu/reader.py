@@ -16,11 +16,15 @@ from scipy.special import logsumexp
 
 from bot.encoder.encoder import Encoder
 from bot.nlu.linear import Floats
+from bot.nlu.ranking import INTENT_OF_KIND
 
 # How far from a guard's threshold a message is in doubt, and how much the reader's voice counts:
 # chosen by cross-validation, see docs/understanding.md.
 DOUBT = 1.5
 VOICE = 0.35
+# How much the likelihood of a wish for a person speaks against danger: who is in danger asks for
+# somebody, and the answer to danger brings a person too.
+BESIDE = 0.2
 # How many messages are read together.
 BATCH = 64
 
@@ -47,27 +51,34 @@ class Reader:
             For each intent that the encoder knows one number a message.
         """
         classes = self._encoder.adapter.classes
+        rivals = rivals_of(classes)
         odds = np.zeros((len(texts), len(classes)), dtype=np.float32)
         # Texts of one length stand together, so that none is padded for long.
         places = sorted(np.flatnonzero(wanted), key=lambda place: len(texts[place]))
         for start in range(0, len(places), BATCH):
             some = places[start : start + BATCH]
-            odds[some] = log_odds(self._encoder.scores([texts[place] for place in some]))
+            odds[some] = log_odds(self._encoder.scores([texts[place] for place in some]), rivals)
         return dict(zip(classes, odds.T, strict=True))
 
 
-def log_odds(scores: Floats) -> Floats:
-    """For each intent the logarithm of how likely it is against all others together.
+def rivals_of(classes: Sequence[str]) -> Floats:
+    """How much each intent (a column) speaks against each intent (a row)."""
+    rivals = 1 - np.eye(len(classes), dtype=np.float32)
+    danger, person = INTENT_OF_KIND["danger"], INTENT_OF_KIND["human"]
+    if danger in classes and person in classes:
+        rivals[classes.index(danger), classes.index(person)] = BESIDE
+    return rivals
+
+
+def log_odds(scores: Floats, rivals: Floats) -> Floats:
+    """For each intent the logarithm of how likely it is against the others together.
 
     Args:
         scores: One row a message, one column an intent.
+        rivals: What `rivals_of` gives for the intents.
     """
-    odds: Floats = np.column_stack(
-        [
-            scores[:, column] - logsumexp(np.delete(scores, column, axis=1), axis=1)
-            for column in range(scores.shape[1])
-        ]
-    )
+    against = [logsumexp(scores, axis=1, b=weights) for weights in rivals]
+    odds: Floats = scores - np.column_stack(against)
     return odds
 
 

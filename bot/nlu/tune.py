@@ -56,6 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-measure", action="store_true", help="learn and store nothing")
+    parser.add_argument(
+        "--mean", type=Path, nargs="+", metavar="ADAPTER", default=(),
+        help="learn nothing: take the mean of these, of rounds one after the other",
+    )  # fmt: skip
     parser.add_argument("--adapter", type=Path, default=FILE, help="where it is stored")
     options = parser.parse_args(argv)
     if options.only_measure and not options.adapter.exists():
@@ -64,9 +68,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     said = list(judgements(settings, examples))
     above = {one.intent: one.above(settings["guards"][one.intent]) for one in said}
     adapter = Adapter.load(options.adapter) if options.adapter.exists() else None
+    if options.mean:
+        adapter = Adapter.mean([Adapter.load(path) for path in options.mean])
     kept = keep_back(examples, adapter)
     doubtful: Flags = np.any([in_doubt(far) for far in above.values()], axis=0)
-    if adapter is None or not options.only_measure:
+    if adapter is None or not (options.only_measure or options.mean):
         adapter = teach(packed, examples, list(above), doubtful & ~kept, ~kept, adapter)
     odds = Reader(Encoder(packed, adapter)).read(examples.texts, doubtful & kept)
     needs = choose(said, above, odds, examples, kept)

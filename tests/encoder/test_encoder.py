@@ -119,3 +119,20 @@ def test_texts_read_together_are_read_as_alone(encoder):
 def test_needs_come_back_with_an_adapter(unlearnt, tmp_path):
     replace(unlearnt, needs={"report_danger": 0.35}).save(tmp_path / "adapter.npz")
     assert Adapter.load(tmp_path / "adapter.npz").needs == {"report_danger": 0.35}
+
+
+def test_the_mean_of_adapters_lies_between_them(unlearnt):
+    moved = replace(unlearnt, head=unlearnt.head + 2, bias=unlearnt.bias + 4, needs={"inform": 0.1})
+    mean = Adapter.mean([unlearnt, moved])
+    assert np.allclose(mean.head, unlearnt.head + 1)
+    assert np.allclose(mean.bias, unlearnt.bias + 2)
+    for name, (one, other) in unlearnt.narrow.items():
+        assert np.allclose(mean.narrow[name][0], one)
+        assert np.allclose(mean.narrow[name][1], other)
+    assert mean.needs == {"inform": 0.1}
+
+
+def test_adapters_that_were_not_taught_one_from_another_have_no_mean(unlearnt):
+    other = replace(unlearnt, kept=np.array([1], np.uint64))
+    with pytest.raises(ValueError, match="one from another"):
+        Adapter.mean([unlearnt, other])

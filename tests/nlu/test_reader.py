@@ -13,7 +13,7 @@ from bot.nlu.apart import classifier_settings
 from bot.nlu.classifier import Judges, LinearIntentClassifier
 from bot.nlu.guard import Guard
 from bot.nlu.linear import Linear
-from bot.nlu.reader import DOUBT, VOICE, Reader, in_doubt, log_odds, weigh
+from bot.nlu.reader import BESIDE, DOUBT, VOICE, Reader, in_doubt, log_odds, rivals_of, weigh
 
 CLASSES = ("inform", "report_danger")
 
@@ -34,7 +34,15 @@ class FakeEncoder:
 def test_odds_are_those_of_each_intent_against_all_others():
     scores = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 5.0]])
     chances = softmax(scores, axis=1)
-    assert np.allclose(log_odds(scores), np.log(chances / (1 - chances)))
+    odds = log_odds(scores, rivals_of(("greet", "inform", "request_human")))
+    assert np.allclose(odds, np.log(chances / (1 - chances)))
+
+
+def test_a_wish_for_a_person_says_little_against_danger():
+    chances = np.array([[0.25, 0.25, 0.5]])
+    odds = log_odds(np.log(chances), rivals_of(("inform", "report_danger", "request_human")))
+    assert odds[0, 1] == pytest.approx(np.log(0.25 / (0.25 + BESIDE * 0.5)))
+    assert odds[0, 2] == pytest.approx(0.0)
 
 
 def test_the_readers_voice_counts_only_near_the_threshold():
