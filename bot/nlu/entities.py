@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.nlu.lexicon import by_language
 from bot.nlu.marks import SKIPPED, Mark, longest
 from bot.nlu.matcher import LanguageMatcher
 from bot.nlu.names import SOURCE_LANGUAGE, standard_names
+from bot.nlu.phrasebook import EMPTY, Phrasebook
 from bot.nlu.quantities import combine
 from bot.safety import Folded, Lookup
 
@@ -33,31 +34,37 @@ class Reading:
 
 
 class EntityReader:
-    """Reads texts with the lexicons of all languages, each made ready when it is first needed."""
+    """Reads texts by the phrasebooks of all languages, each made ready when first needed."""
 
-    def __init__(self, lookups: Iterable[Lookup], languages: Iterable[str]) -> None:
-        self._lookups = list(lookups)
-        self._lexicons = by_language(self._lookups)
-        self.languages = tuple(sorted({*languages, *self._lexicons}))
+    def __init__(self, books: Iterable[Phrasebook]) -> None:
+        self._books = {book.language: book for book in (EMPTY, *books)}
         self._matchers: dict[str, LanguageMatcher] = {}
+
+    @classmethod
+    def of(cls, lookups: Iterable[Lookup], languages: Iterable[str]) -> EntityReader:
+        """Make the phrasebooks of those languages and of all that the lexicons speak of.
+
+        A language that nobody described, and a text in none, still has digits and countries.
+        """
+        lexicons = by_language(lookups)
+        # The source language's own words for countries are written in every language.
+        shared = [item for item in lexicons.get(SOURCE_LANGUAGE, []) if item.kind == "country"]
+        return cls(
+            Phrasebook.of(code, lexicons.get(code, []), [*shared, *standard_names(code)])
+            for code in sorted({*languages, *lexicons, ANY_LANGUAGE})
+        )
 
     def warm(self) -> None:
         """Make every language ready, so that nobody's first message waits."""
-        for language in self.languages:
+        for language in self._books:
             self.matcher(language)
 
     def matcher(self, language: str) -> LanguageMatcher:
-        """The matcher of a language; one that nobody described still knows digits and countries."""
+        """The matcher of a language; one without a phrasebook has that of no language."""
         if language not in self._matchers:
-            lexicon = self._lexicons.get(language, [])
-            names = [*self._shared(), *standard_names(language)]
-            self._matchers[language] = LanguageMatcher(language, lexicon, names)
+            book = self._books.get(language) or self._books[ANY_LANGUAGE]
+            self._matchers[language] = LanguageMatcher(book)
         return self._matchers[language]
-
-    def _shared(self) -> list[Lookup]:
-        """The source language's own words for countries: they are written in every language."""
-        lexicon = self._lexicons.get(SOURCE_LANGUAGE, [])
-        return [item for item in lexicon if item.kind == "country"]
 
     def read(self, folded: str, languages: Sequence[str]) -> Reading:
         """Read a folded text, taking it for each of those languages at once."""
@@ -77,19 +84,18 @@ class EntityReader:
 
     def knowing(self, languages: Sequence[str]) -> EntityReader:
         """A reader of those languages alone, light enough to be sent to another process."""
-        codes = {*languages, SOURCE_LANGUAGE}
-        return EntityReader([one for one in self._lookups if one.language in codes], languages)
+        codes = {*languages, ANY_LANGUAGE}
+        return EntityReader(book for code, book in self._books.items() if code in codes)
 
     def save(self, path: Path) -> None:
-        """Store the lexicons as JSON: the model needs no data folder."""
-        content = {"languages": self.languages, "lookups": [list(item) for item in self._lookups]}
+        """Store the phrasebooks as JSON: the model needs no data folder."""
+        content = [asdict(book) for book in self._books.values()]
         path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
     @classmethod
     def load(cls, path: Path) -> EntityReader:
         """Read back what `save` stored."""
-        content = json.loads(path.read_text("utf-8"))
-        return cls([Lookup(*item) for item in content["lookups"]], content["languages"])
+        return cls(Phrasebook(**book) for book in json.loads(path.read_text("utf-8")))
 
 
 def as_entities(marks: Iterable[Mark], folded: Folded, text: str) -> list[dict[str, Any]]:

@@ -23,8 +23,8 @@ from bot.nlu.lexicon import check, read_tables
 from bot.nlu.normaliser import folded
 from bot.nlu.parallel import MANY_TEXTS, in_parallel
 
-LEXICON_FILE = "lexicon.json"
-NO_LEXICON = EntityReader([], [])
+PHRASEBOOKS = "phrasebooks.json"
+NO_PHRASES = EntityReader([])
 
 
 @DefaultV1Recipe.register(
@@ -59,7 +59,7 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
         Trained.__init__(self, config, storage, resource, name, learnt)
 
     def learn(self, training_data: TrainingData, folder: Path) -> EntityReader:
-        """Take the lexicons out of the training data's lookups.
+        """Make phrasebooks of the training data's lookups.
 
         Raises:
             LexiconError: A lookup's name is unknown, most likely misspelt.
@@ -68,14 +68,14 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
         check(lookups)
         facts = [item for item in lookups if item.kind != "safety"]
         noted = (example.get(LANGUAGE) for example in training_data.intent_examples)
-        reader = EntityReader(facts, {note["code"] for note in noted if note})
-        reader.save(folder / LEXICON_FILE)
+        reader = EntityReader.of(facts, {note["code"] for note in noted if note})
+        reader.save(folder / PHRASEBOOKS)
         return reader
 
     @classmethod
     def recall(cls, folder: Path, config: dict[str, Any]) -> EntityReader:
-        """Load the lexicons."""
-        return EntityReader.load(folder / LEXICON_FILE)
+        """Load the phrasebooks."""
+        return EntityReader.load(folder / PHRASEBOOKS)
 
     def warm(self) -> None:
         """Make every language ready, so that nobody's first message waits."""
@@ -90,7 +90,7 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
         for example in examples:
             grouped[tuple(languages_of(example))].append(example)
         parts = [
-            ((self.learnt or NO_LEXICON).knowing(codes), [folded(one).text for one in some], codes)
+            ((self.learnt or NO_PHRASES).knowing(codes), [folded(one).text for one in some], codes)
             for codes, some in grouped.items()
         ]
         worth = len(examples) >= MANY_TEXTS
@@ -105,7 +105,7 @@ class LexiconTokenizer(Trained[EntityReader], Tokenizer, EntityExtractorMixin): 
         """Tokenize the messages and find their facts."""
         for message in messages:
             if _readable(message):
-                reader = self.learnt or NO_LEXICON
+                reader = self.learnt or NO_PHRASES
                 self._note(message, reader.read(folded(message).text, languages_of(message)))
             elif message.get(TEXT):
                 message.set(TEXT_TOKENS, [Token(message.get(TEXT), 0)])

@@ -13,7 +13,7 @@ from tests.interview.words import ROOT
 
 @pytest.fixture(scope="module")
 def reader() -> EntityReader:
-    return EntityReader(read_lookups(ROOT / "data" / "nlu" / "en" / "lexicon.yml", "en"), ["en"])
+    return EntityReader.of(read_lookups(ROOT / "data" / "nlu" / "en" / "lexicon.yml", "en"), ["en"])
 
 
 def told(reader: EntityReader, *texts: str) -> Situation:

@@ -12,6 +12,7 @@ from bot.nlu.dates import digit_marks
 from bot.nlu.marks import longest
 from bot.nlu.matcher import LanguageMatcher
 from bot.nlu.names import standard_names
+from bot.nlu.phrasebook import Phrasebook
 from bot.nlu.quantities import combine
 from bot.safety import Lookup, fold
 
@@ -37,7 +38,7 @@ ISO_1389 = "2010-03-21/2011-03-20"
 @lru_cache
 def matcher(language):
     words = [word for word in TOY if word.language == language]
-    return LanguageMatcher(language, words, standard_names(language))
+    return LanguageMatcher(Phrasebook.of(language, words, standard_names(language)))
 
 
 def facts(text, language):

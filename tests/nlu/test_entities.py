@@ -36,13 +36,13 @@ TOY = [
 @pytest.fixture(scope="module")
 def english():
     path = DATA / "en" / "lexicon.yml"
-    return EntityReader(read_lookups(path, "en"), ["en"])
+    return EntityReader.of(read_lookups(path, "en"), ["en"])
 
 
 @pytest.fixture(scope="module")
 def toy():
     others = [Lookup("qq", "person", "wife", "zlorna"), Lookup("en", "country", "TR", "Turkey")]
-    return EntityReader([*TOY, *others], ["ar", "qq"])
+    return EntityReader.of([*TOY, *others], ["ar", "qq"])
 
 
 def read(reader, text, *languages):
@@ -183,9 +183,15 @@ def test_a_text_in_no_known_language_still_gives_numbers_and_countries(toy):
 
 
 def test_a_reader_comes_back_from_its_file_as_it_was(toy, tmp_path):
-    toy.save(tmp_path / "lexicon.json")
-    again = EntityReader.load(tmp_path / "lexicon.json")
+    toy.save(tmp_path / "phrasebooks.json")
+    again = EntityReader.load(tmp_path / "phrasebooks.json")
     assert facts(again, "لزوجتي ٥", "ar") == facts(toy, "لزوجتي ٥", "ar") != []
+
+
+def test_of_two_meanings_of_one_phrase_the_first_given_counts():
+    three, thirty = (Lookup("ckb", "number", value, "سێ") for value in ("3", "30"))
+    assert facts(EntityReader.of([three, thirty], []), "سێ", "ckb") == [("number", 3)]
+    assert facts(EntityReader.of([thirty, three], []), "سێ", "ckb") == [("number", 30)]
 
 
 def test_standard_names_exist_for_a_language_nobody_described():
