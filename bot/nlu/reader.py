@@ -60,6 +60,10 @@ class Reader:
             odds[some] = log_odds(self._encoder.scores([texts[place] for place in some]), rivals)
         return dict(zip(classes, odds.T, strict=True))
 
+    def finds(self, intent: str, text: str) -> bool:
+        """Whether it holds an intent, one of those that it knows, for likelier than not."""
+        return bool(self.read([text], np.array([True]))[intent][0] > 0)
+
 
 def rivals_of(classes: Sequence[str]) -> Floats:
     """How much each intent (a column) speaks against each intent (a row)."""

@@ -1,7 +1,7 @@
 """The watchwords: the safety words of all languages overrule what the model thinks.
 
-Only where the guard is sure that there is no danger, a longer message with its words is left to the
-model: "no, nobody there threatens them". The gateway has no model: there they always count.
+Only where guard and reader are sure that there is no danger, a longer message with its words is left
+to the model: "no, nobody there threatens them". The gateway has no model: there they always count.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.nlu.component import Trained
 from bot.nlu.keys import HARMLESS, LANGUAGE, SAFETY, is_payload
 from bot.nlu.lexicon import read_tables
 from bot.nlu.ranking import INTENT_OF_KIND, put_first
+from bot.nlu.reader import reader
 from bot.nlu.unreadable import is_unreadable
 from bot.safety import Lookup, Safety, words
 
@@ -32,6 +33,11 @@ SHOUT = 4
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
     """Sets the intent of a spotted word with certainty; "help" leaves the model its danger."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings; `read`: whether the reader is asked where the guard denies danger."""
+        return {"read": False}
 
     def learn(self, training_data: TrainingData, folder: Path) -> Safety:
         """Take the words out of the training data's lookups into the model."""
@@ -68,12 +74,18 @@ class Watchwords(Trained[Safety], IntentClassifier):  # type: ignore[misc]
         signal = safety.spot(message.get(TEXT))
         if signal is None or signal.kind not in INTENT_OF_KIND:
             return
-        if signal.kind == "danger" and message.get(HARMLESS) and not is_shout(message.get(TEXT)):
+        if signal.kind == "danger" and self._is_harmless(message):
             return
         # "Help" is also what somebody in danger writes; the other words say all there is to say.
         if signal.kind != "menu" or message.get(SAFETY) != "danger":
             put_first(message, INTENT_OF_KIND[signal.kind])
             message.set(SAFETY, signal.kind, add_to_output=True)
+
+    def _is_harmless(self, message: Message) -> bool:
+        text = message.get(TEXT)
+        if not message.get(HARMLESS) or is_shout(text):
+            return False
+        return not (self._config["read"] and reader().finds(INTENT_OF_KIND["danger"], text))
 
     def _name_language(self, message: Message, safety: Safety) -> None:
         """Where another language is wanted, leave the one wanted as the first `language`.

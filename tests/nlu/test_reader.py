@@ -60,6 +60,12 @@ def test_only_wanted_messages_are_read():
     assert list(np.sign(odds["report_danger"])) == [1, 0, -1]
 
 
+def test_it_finds_what_is_likelier_than_not():
+    reads = Reader(FakeEncoder({}))
+    assert reads.finds("report_danger", "one!")
+    assert not reads.finds("report_danger", "one")
+
+
 def judges(threshold):
     """Nothing of the words tells danger from others: the score is always zero."""
     weights, bias = np.zeros((1, 2), np.float16), np.zeros(2, np.float32)

@@ -6,10 +6,13 @@ import pytest
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu import watchword
 from bot.nlu.keys import HARMLESS, SAFETY
 from bot.nlu.unreadable import is_unreadable
 from bot.nlu.watchword import Watchwords
 from bot.safety import Lookup, Safety
+
+DENIED = "no, really nobody hits me"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_a_word_that_says_all_overrules_what_the_model_guessed(
 
 
 def test_where_the_guard_is_sure_of_no_danger_its_words_are_left_to_the_model() -> None:
-    said = {"text": "no, really nobody hits me", HARMLESS: True}
+    said = {"text": DENIED, HARMLESS: True}
     denied, unsure = Message(said), Message(said | {HARMLESS: False})
     shout = Message(said | {"text": "he hits me"})
     watchwords({"danger": "hits me"}).process([denied, unsure, shout])
@@ -66,6 +69,24 @@ def test_where_the_guard_is_sure_of_no_danger_its_words_are_left_to_the_model() 
     assert denied.get(INTENT) is None
 
 
-def watchwords(phrases: dict[str, str]) -> Watchwords:
+@pytest.mark.parametrize(("finds", "kind"), [(True, "danger"), (False, None)])
+def test_the_guards_denial_counts_only_where_the_reader_finds_no_danger_either(
+    monkeypatch: pytest.MonkeyPatch, finds: bool, kind: str | None
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Reads:
+        def finds(self, *told: str) -> bool:
+            asked.append(told)
+            return finds
+
+    monkeypatch.setattr(watchword, "reader", Reads)
+    plain, denied = Message({"text": "hits me"}), Message({"text": DENIED, HARMLESS: True})
+    watchwords({"danger": "hits me"}, read=True).process([plain, denied])
+    assert asked == [("report_danger", DENIED)]
+    assert (plain.get(SAFETY), denied.get(SAFETY)) == ("danger", kind)
+
+
+def watchwords(phrases: dict[str, str], *, read: bool = False) -> Watchwords:
     safety = Safety(Lookup("en", "safety", value, phrase) for value, phrase in phrases.items())
-    return Watchwords({}, None, None, "words", safety)
+    return Watchwords({"read": read}, None, None, "words", safety)
