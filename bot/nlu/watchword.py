@@ -1,7 +1,8 @@
 """The watchwords: the safety words of all languages overrule what the model thinks.
 
-Only where guard and reader are sure that there is no danger, a longer message with its words is left
-to the model: "no, nobody there threatens them". The gateway has no model: there they always count.
+Only where guard and reader are sure that there is no danger, a longer message with its words is
+left to the model: "no, nobody there threatens them". The gateway has no model: there they always
+count.
 """
 
 from __future__ import annotations
