@@ -166,19 +166,26 @@ def _is_free(host: str, port: int) -> bool:
         return True
 
 
+def welcome(settings: Settings) -> str:
+    """What to do next, once everything is ready: the addresses, and the first account."""
+    address = f"http://localhost:{settings.port}"
+    public = settings.public_url or address
+    # The command prints a link to the desk, so it must know another port too.
+    port = "" if settings.port == Settings.port else f"PORT={settings.port} "
+    return (
+        f"\nReady.\n  chat:   {public}/chat\n  desk:   {public}/desk\n"
+        f"  status: {address}/readyz\n\nThe first account of the desk: "
+        f"{port}.venv/bin/impreuna staff add NAME E-MAIL administrator\n"
+    )
+
+
 async def _announce(settings: Settings) -> None:
     """Print the addresses as soon as everything is ready."""
-    address = f"http://localhost:{settings.port}"
     async with aiohttp.ClientSession() as session:
         # Other processes get ready: there is no event to wait for.
         while not await _ready(session, f"http://{_reachable(settings)}:{settings.port}/readyz"):  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_SECONDS)
-    public = settings.public_url or address
-    print(
-        f"\nReady.\n  chat:   {public}/chat\n  desk:   {public}/desk\n"
-        f"  status: {address}/readyz\n\n"
-        "The first account of the desk: .venv/bin/impreuna staff add NAME E-MAIL administrator\n"
-    )
+    print(welcome(settings))
     sys.stdout.flush()
 
 

@@ -27,7 +27,7 @@ from bot.supervisor.embedded import OwnedByAnother, own_database, owned, reach_d
 from bot.supervisor.keeper import Keeper
 from bot.supervisor.places import find_places
 from bot.supervisor.process import Child, Command
-from bot.supervisor.up import commands, free_port, with_free_ports
+from bot.supervisor.up import commands, free_port, welcome, with_free_ports
 from tests.line.person import Person
 
 
@@ -51,6 +51,13 @@ async def gone(pid: int, seconds: float = 10.0) -> bool:
     while alive(pid) and time.monotonic() < ends:  # noqa: ASYNC110 (another process)
         await asyncio.sleep(0.05)
     return not alive(pid)
+
+
+@pytest.mark.parametrize(("port", "said"), [(8080, ": .venv/"), (9000, ": PORT=9000 .venv/")])
+def test_the_command_for_the_first_account_knows_the_port(port: int, said: str) -> None:
+    text = welcome(Settings(port=port))
+    assert said in text
+    assert f"http://localhost:{port}/chat" in text
 
 
 async def test_migrations_run_once_also_when_many_start_together(postgres_url: str) -> None:
