@@ -100,7 +100,7 @@ async def open_or_add(
     language: str | None,
     findings: Sequence[Mapping[str, Any]] = (),
 ) -> Opened:
-    """Open a handoff, or add to the open one, whose priority may only rise.
+    """Open a handoff, or add to the open one, whose priority may only rise, its reason with it.
 
     The conversation's row must be locked.
     """
@@ -144,11 +144,22 @@ async def _add(
     urgency = more_urgent(priority, request.priority)
     raised = urgency != priority
     await connection.execute(
-        "UPDATE handoff SET priority = %s, language = coalesce(%s, language),"
+        # Its reason is that of its priority: the queue says of danger that it is danger.
+        "UPDATE handoff SET priority = %s, reason = CASE WHEN %s THEN %s ELSE reason END,"
+        " language = coalesce(%s, language),"
         " facts = facts || %s, requests = requests || %s, updated_at = now(),"
         # Staff hear of it now: the next escalation is not due before its time from here.
         " escalated_at = CASE WHEN %s THEN now() ELSE escalated_at END WHERE id = %s",
-        (urgency, language, Jsonb(dict(request.facts)), Jsonb([entry]), raised, handoff),
+        (
+            urgency,
+            raised,
+            request.reason,
+            language,
+            Jsonb(dict(request.facts)),
+            Jsonb([entry]),
+            raised,
+            handoff,
+        ),
     )
     event, mail = (RAISED, urgency in URGENT) if raised else (Event.REQUEST.value, False)
     await record(connection, conversation, handoff, event, before.state, mail=mail)

@@ -178,7 +178,8 @@ async def test_one_handoff_a_conversation_and_its_priority_only_rises(scene: Sce
         )
         assert await scene.asks_for_a_person(person, words) == handoff
     row = await scene.row(handoff)
-    assert (row["priority"], row["facts"]) == ("child", {"asker": "y"})
+    assert (row["priority"], row["reason"]) == ("child", "finding:B16")
+    assert row["facts"] == {"asker": "y"}
     assert [one["reason"] for one in row["requests"]] == ["asked", "finding:B16", "finding:B1"]
     events = await scene.all("SELECT event FROM handoff_event WHERE handoff_id = %s", handoff)
     assert [row["event"] for row in events] == ["request", "raise", "request"]

@@ -174,7 +174,7 @@ async def test_requests_for_a_person_are_one_handoff_that_becomes_more_urgent(
     for words in ("one", "two", "three"):
         await person.ask(words)
     reason, priority, reference, requests, _, facts = handoffs(postgres_url)[0]
-    assert (reason, priority, reference) == ("one", "danger", "R-1")
+    assert (reason, priority, reference) == ("two", "danger", "R-1")
     assert [request["reference"] for request in requests] == ["R-1", "R-2", "R-3"]
     assert facts == {"one": True, "two": True, "three": True}
     assert requests[2]["findings"] == [{"person": "wife", "row": "R-3"}]
