@@ -105,7 +105,8 @@ def template(sources: Sources) -> Any:
         catalog.add(
             sentence.msgid,
             context=sentence.context,
-            locations=[(sentence.file, sentence.line)],
+            # Without the line: it would change hundreds of comments with each sentence more.
+            locations=[(sentence.file, None)],
             auto_comments=list(sentence.comments),
         )
     return catalog

@@ -51,6 +51,17 @@ def test_extract_writes_the_template_once(sources: Sources) -> None:
     assert sources.template.read_bytes() == before
 
 
+def test_a_sentence_more_changes_nothing_of_the_others(sources: Sources) -> None:
+    file = write_catalog(sources.locales, "ro", entry("utter_word_wife", "your wife", "soția"))
+    run(sources, "update")
+    before = file.read_text().splitlines()
+    edit(sources, "responses:\n", 'responses:\n  utter_first:\n  - text: "First."\n')
+    run(sources, "update")
+    after = file.read_text().splitlines()
+    more = ["#: domain.yml", 'msgctxt "utter_first"', 'msgid "First."', 'msgstr ""', ""]
+    assert sorted(after) == sorted([*before, *more])
+
+
 def test_a_new_language_is_begun_and_not_begun_twice(sources: Sources) -> None:
     assert run(sources, "add", "uk") == 0
     catalog = read_catalog(sources.root / "preparation" / "uk" / "impreuna.po", "uk")

@@ -46,9 +46,7 @@ def spoilt(sources: Sources) -> None:
     text = text.replace("My family ~", "عائلتي العزيزة جدًا التي بقيت بعيدة")
     text = text.replace("the someone ~", "<script>alert(1)</script> & {bad}")
     text = text.replace('msgstr "A person ~"', 'msgstr ""')
-    text = text.replace(
-        "#: domain.yml:4\n", "# ask Maria\n# unreviewed: machine\n#: domain.yml:4\n"
-    )
+    text = text.replace("#: domain.yml\n", "# ask Maria\n# unreviewed: machine\n#: domain.yml\n", 1)
     file.write_text(text, encoding="utf-8")
     domain = sources.domain.read_text().replace("Which one?", "Which one is it?")
     sources.domain.write_text(domain)
