@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.web.acts import bubbles, hear, say, stored, until
-from tests.web.conftest import OpenPage
-from tests.web.script import GREETING
+from tests.web.conftest import PHONE, OpenPage
+from tests.web.script import GREETING, bot
 from tests.web.state import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -218,3 +218,60 @@ async def test_an_empty_message_is_not_sent_and_the_reason_is_announced(
     await say(page, "   ")
     await expect(page.get_by_role("alert")).to_have_text("Write something first.")
     await until(lambda: site.conversations == {})
+
+
+async def top_of_newest(page: Page) -> float:
+    box = await page.locator(".message").last.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+async def test_a_message_below_what_is_read_has_a_button_that_leads_to_it(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = await open_page()
+    await say(page, "apples")
+    await hear(page, "I noted: apples")
+    await site.only.add(bot("en", "Long. " * 300))
+    await hear(page, "Long.")
+    way = page.locator("#unread")
+    await expect(way).to_be_hidden()
+    await page.evaluate("scrollTo(0, 0)")
+    await site.only.add(bot("en", "The newest"))
+    await hear(page, "The newest")
+    await expect(way).to_be_visible()
+    assert await page.evaluate("pageYOffset") == 0
+    assert await top_of_newest(page) > PHONE["height"]
+    await way.click()
+    await expect(way).to_be_hidden()
+    assert 0 < await top_of_newest(page) < PHONE["height"]
+    assert await page.evaluate("document.activeElement.textContent") == "Machine:The newest"
+
+
+async def test_the_way_down_goes_when_the_person_scrolls_there_and_speaks_the_language(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = await open_page()
+    await say(page, "apples " * 200)
+    await hear(page, "I noted")
+    await page.evaluate("scrollTo(0, 0)")
+    await site.only.add(bot("ro", "Cel mai nou"))
+    await expect(page.locator("#unread")).to_have_text("Mesaj nou")
+    await expect(page.locator("#unread")).to_be_visible()
+    await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    await expect(page.locator("#unread")).to_be_hidden()
+
+
+async def test_a_chat_that_is_opened_again_stands_at_its_newest_message(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = await open_page()
+    await say(page, "apples " * 200)
+    await hear(page, "I noted")
+    for number in range(5):
+        await site.only.add(bot("en", f"Answer {number}. " + "Many words. " * 60))
+    await hear(page, "Answer 4")
+    await page.reload()
+    await hear(page, "Answer 4")
+    await expect(page.locator("#unread")).to_be_hidden()
+    assert 0 < await top_of_newest(page) < PHONE["height"] / 2

@@ -229,7 +229,11 @@
   // The list is kept in hand: leaving takes it off the page before the time is over.
   var log = byId('log');
   log.setAttribute('aria-live', 'off');
-  setTimeout(function () { log.setAttribute('aria-live', 'polite'); }, 3000);
+  chat.log.open(true);
+  setTimeout(function () {
+    log.setAttribute('aria-live', 'polite');
+    chat.log.open(false);
+  }, 3000);
 
   chat.log.adopt();
   chat.outbox.start({ready: ready, stored: function (seq) { follower.expect(seq); }, gone: gone, network: network});

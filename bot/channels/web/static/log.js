@@ -4,6 +4,7 @@
   var el = chat.dom.el;
   var typingTimer = null;
   var TYPING_MS = 20000;
+  var opening = false;
 
   function list() { return chat.dom.byId('messages'); }
 
@@ -142,12 +143,14 @@
       chat.listen.offer(item);
       typing(false);
     }
-    if (follow) show(item);
+    if (follow || opening) show(item);
+    else if (message.author !== 'person') chat.unread.note(item);
     return true;
   }
 
   /* Show what the person just wrote, before the server has it. */
   function addOwn(entry) {
+    opening = false;
     var item = byOwnId(entry.id) || build({author: 'person', id: entry.id, text: entry.text || entry.title});
     place(item);
     mark(item, 'waiting', chat.text('waiting'));
@@ -189,7 +192,9 @@
   }
 
   chat.log = {
-    add: add, addOwn: addOwn, sent: sent, failed: failed, adopt: adopt, typing: typing,
+    add: add, addOwn: addOwn, show: show, sent: sent, failed: failed, adopt: adopt, typing: typing,
+    /* While what was said before comes back, the page moves to the newest of it. */
+    open: function (on) { opening = on; },
     /* What was said in a conversation that is gone stays to be read, before all that follows. */
     close: function () {
       each('[data-seq]', function (item) { item.setAttribute('data-seq', '0'); });

@@ -18,6 +18,7 @@
     var kept = chat.keys.kept();
     byId('keep').hidden = kept !== null || !chat.log.hasOwn();
     byId('start').hidden = chat.log.count() > 0;
+    chat.unread.paint();
     say('kept-now', kept === null ? '' : chat.text(kept ? 'kept' : 'unkept'));
   }
 
