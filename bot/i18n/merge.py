@@ -20,12 +20,21 @@ from babel.messages.pofile import read_po, write_po
 from bot.i18n.previous import previous_english, without_previous
 
 SMALL_EDIT = 0.6
+HEADER = """\
+# The sentences of Împreună in another language: see docs/translating.md.
+# Distributed under the same licence as Împreună: see LICENSE."""
 
 
 def read_catalog(file: Path, language: str) -> Any:
     """Read a catalog; an empty one if there is no file yet."""
     if not file.is_file():
-        return Catalog(locale=_locale(language), project="Împreună", charset="utf-8")
+        return Catalog(
+            locale=_locale(language),
+            project="Împreună",
+            version="1",
+            charset="utf-8",
+            header_comment=HEADER,
+        )
     with file.open("rb") as stream:
         catalog = read_po(stream, locale=_locale(language))
     for message in (*catalog, *catalog.obsolete.values()):
