@@ -11,6 +11,7 @@ to be copied, hashed and told apart cheaply.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,31 @@ class Example(Message):  # type: ignore[misc]
         written = [self.data.get(key) for key in (TEXT, INTENT, ENTITIES, LANGUAGE)]
         read = [sorted(self.data), [features.origin for features in self.features]]
         return hashlib.sha256(repr((written, read)).encode()).hexdigest()
+
+
+class Examples(TrainingData):  # type: ignore[misc]
+    """All examples, on their way through the components that note something on each.
+
+    Rasa asks for their digest some twenty times in a training.
+    """
+
+    _written: str | None = None
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Examples:
+        """Take over what the data holds; nothing is copied."""
+        examples = cls()
+        examples.__dict__.update(data.__dict__)
+        return examples
+
+    def fingerprint(self) -> str:
+        """Give a digest of the examples, taken once, and of which components have read them."""
+        self._written = self._written or str(super().fingerprint())
+        read = Counter(
+            (tuple(sorted(example.data)), tuple(str(each.origin) for each in example.features))
+            for example in self.training_examples
+        )
+        return hashlib.sha256(repr((self._written, sorted(read.items()))).encode()).hexdigest()
 
 
 def folder_language(path: str | Path) -> str | None:

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.importer import Examples
 from bot.nlu.keys import FOLDED, FOLDED_ENDS, FOLDED_STARTS
 from bot.nlu.sources import FromSources
 from bot.safety import Folded, fold
@@ -42,7 +43,7 @@ class Normaliser(FromSources, GraphComponent):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Fold every training example."""
         self.process(training_data.training_examples)
-        return training_data
+        return Examples.of(training_data)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Fold every message that has a text."""

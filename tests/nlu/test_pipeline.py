@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import ConfigError
 from bot.nlu import cli, evaluate
-from bot.nlu.importer import Example, folder_language, read_stamped
+from bot.nlu.importer import Example, Examples, folder_language, read_stamped
+from bot.nlu.keys import FOLDED
+from bot.nlu.normaliser import Normaliser
 from bot.nlu.understanding import Understanding
 from tests.nlu.small_model import EXAMPLES, entries, train
 
@@ -205,3 +208,23 @@ def test_examples_that_differ_are_told_apart(key, value):
     same = {"text": "hello", "intent": "greet", "entities": [{"entity": "a"}], "language": {}}
     assert Example(same).fingerprint() == Example(dict(same)).fingerprint()
     assert Example(same).fingerprint() != Example(same | {key: value}).fingerprint()
+
+
+def test_all_examples_are_told_apart_by_what_was_written_and_by_who_read_them():
+    def some(*texts):
+        return Examples.of(TrainingData([Example({"text": t, "intent": "greet"}) for t in texts]))
+
+    assert some("hello", "hi").fingerprint() == some("hello", "hi").fingerprint()
+    assert some("hello", "hi").fingerprint() != some("hello", "hey").fingerprint()
+    read = some("hello", "hi")
+    before = read.fingerprint()
+    read.training_examples[1].set(FOLDED, "hi")
+    assert read.fingerprint() != before
+
+
+def test_the_normaliser_hands_on_what_it_was_given():
+    given = TrainingData([Example({"text": "Hé", "intent": "greet"})], {"a": "b"}, responses={})
+    handed = Normaliser().process_training_data(given)
+    assert handed.training_examples is given.training_examples
+    assert [e.get(FOLDED) for e in handed.training_examples] == ["he"]
+    assert (handed.entity_synonyms, type(handed)) == ({"a": "b"}, Examples)
